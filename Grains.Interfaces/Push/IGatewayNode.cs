@@ -1,0 +1,42 @@
+using GameCluster.Routing;
+using GameCluster.Services;
+using GameCluster.Sessions;
+using Orleans.Services;
+
+namespace GameCluster.Push;
+
+/// <summary>
+/// The way back to clients: one per gateway process, addressed by that process' silo address. Everything a silo has for one gateway
+/// travels through one outbox with one call under way, so it arrives in order.
+/// </summary>
+[Alias("gamecluster.IGatewayNode")]
+public interface IGatewayNode : IGrainService
+{
+    /// <summary>Replies to calls that came through a silo's ingress, in any order; each names the ticket of its call.</summary>
+    [Alias("Complete")]
+    ValueTask CompleteAsync(LaneCompletion[] completions);
+
+    /// <summary>Queues pushes on their sockets, in order. One result per push.</summary>
+    [Alias("Push")]
+    ValueTask<PushResult[]> PushAsync(PushDelivery[] pushes);
+
+    /// <summary>Queues one frame for every session of this gateway. Returns how many took it.</summary>
+    [Alias("Broadcast")]
+    ValueTask<int> BroadcastAsync(int messageId, byte[] body);
+
+    /// <summary>Closes a session with a reason the client can read. False if this gateway does not carry it.</summary>
+    [Alias("Kick")]
+    ValueTask<bool> KickAsync(SessionId session, string reason);
+
+    /// <summary>At most <paramref name="limit"/> sessions with an id above <paramref name="after"/>, ordered by id.</summary>
+    [Alias("ListSessions")]
+    ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit);
+
+    /// <summary>How many sessions this gateway carries and which route table it uses.</summary>
+    [Alias("GetStatus")]
+    ValueTask<GatewayStatus> GetStatusAsync();
+
+    /// <summary>A newer route table is in force.</summary>
+    [Alias("RoutesChanged")]
+    ValueTask RoutesChangedAsync(RouteSnapshot snapshot);
+}

@@ -1,0 +1,27 @@
+using GameCluster.Sessions;
+
+namespace GameCluster.Services;
+
+/// <summary>
+/// Messages of one session for one service grain, in the order the client sent them. A lane has one such call under way; what arrives
+/// meanwhile travels in the next.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("gamecluster.LaneCall")]
+public sealed class LaneCall(SessionId session, string? player, string? room, InboundFrame[] frames)
+{
+    /// <summary>The session the frames came from, as the gateway knows it; nothing in a body can change it.</summary>
+    [Id(0)]
+    public SessionId Session { get; } = session;
+
+    /// <summary>The logged-in player, or null before login.</summary>
+    [Id(1)]
+    public string? Player { get; } = player;
+
+    /// <summary>The room this session is bound to at the target service, or null.</summary>
+    [Id(2)]
+    public string? Room { get; } = room;
+
+    /// <summary>At least one frame.</summary>
+    [Id(3)]
+    public InboundFrame[] Frames { get; } = frames;
+}
