@@ -17,4 +17,7 @@ public enum RouteChangeStatus
 
     /// <summary>The version to go back to is not in the history.</summary>
     UnknownVersion,
+
+    /// <summary>The table could not be stored, so the one in force stays. Ask again: if the storage had it after all, the version will have grown.</summary>
+    NotStored,
 }

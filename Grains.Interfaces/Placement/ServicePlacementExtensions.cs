@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Runtime.Placement;
+
+namespace GameCluster.Placement;
+
+/// <summary>Sets up placement of services by role.</summary>
+public static class ServicePlacementExtensions
+{
+    /// <summary>Needed on every silo, gateways included: the silo that calls a grain is the one that places it.</summary>
+    public static ISiloBuilder AddServicePlacement(this ISiloBuilder silo) => silo.ConfigureServices(services =>
+    {
+        if (services.Any(service => service.ImplementationType == typeof(KnownGrainTypeResolver)))
+        {
+            return;
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, KnownGrainTypeResolver>());
+        services.AddPlacementFilter<ServiceRoleFilter, ServiceRoleFilterDirector>(ServiceLifetime.Transient);
+    });
+
+    /// <summary>
+    /// Tells the cluster which roles this silo carries; none for a gateway of its own. Call it once, and not together with
+    /// <c>UseSiloMetadata</c>: to publish other metadata as well, give that method the key <see cref="ServiceRole.MetadataKey"/>.
+    /// </summary>
+    public static ISiloBuilder UseSiloRoles(this ISiloBuilder silo, IEnumerable<string> roles) =>
+        silo.UseSiloMetadata(new Dictionary<string, string> { [ServiceRole.MetadataKey] = string.Join(',', roles.Select(Checked)) });
+
+    private static string Checked(string role) => ServiceRole.IsValidName(role)
+        ? role
+        : throw new ArgumentException($"'{role}' is no role name: use 1 to 64 letters, digits, '-', '_' and '.'.", nameof(role));
+}

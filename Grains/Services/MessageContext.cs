@@ -1,0 +1,165 @@
+using GameCluster.Sessions;
+
+namespace GameCluster.Services;
+
+/// <summary>
+/// What a handler knows about the message and its session, and what it can do to them. It is valid until the handler has ended; afterwards, and for other
+/// sessions, push with IPush. What a handler does here counts even if it fails later: change the session last.
+/// </summary>
+public sealed class MessageContext
+{
+    /// <summary>The most characters a player's name or a room's key may have.</summary>
+    public const int MaxKeyLength = 128;
+
+    private readonly ServiceGrain _grain;
+    private readonly LaneCall _call;
+    private OutboundFrame[] _frames;
+    private int _count;
+    private int _index = -1;
+    private bool _ended;
+    private string? _newPlayer;
+    private Dictionary<string, string?>? _newRooms;
+
+    internal MessageContext(ServiceGrain grain, LaneCall call)
+    {
+        _grain = grain;
+        _call = call;
+        _frames = new OutboundFrame[call.Frames.Length];
+        Player = call.Player;
+        Room = call.Room;
+    }
+
+    /// <summary>The session that sent the message.</summary>
+    public SessionId Session => _call.Session;
+
+    /// <summary>The logged-in player, or null.</summary>
+    public string? Player { get; private set; }
+
+    /// <summary>The room this session is bound to at this service, or null.</summary>
+    public string? Room { get; private set; }
+
+    /// <summary>The message's id.</summary>
+    public int MessageId => _call.Frames[_index].MessageId;
+
+    /// <summary>The body as it came.</summary>
+    public ReadOnlyMemory<byte> RawBody => Body;
+
+    /// <summary>The time, and timers that tests can drive.</summary>
+    public TimeProvider Clock => _grain.Clock;
+
+    /// <summary>The grain's random source: seeded, so that a run can be replayed, and therefore no source of secrets.</summary>
+    public Random Random => _grain.Random;
+
+    internal byte[] Body => _call.Frames[_index].Body;
+
+    internal string? CloseReason { get; private set; }
+
+    internal bool HasMore => _index + 1 < _call.Frames.Length;
+
+    /// <summary>The size of what is to be sent so far, in bytes.</summary>
+    internal int SentBytes { get; private set; }
+
+    /// <summary>Sends <paramref name="message"/> to this session, ahead of this handler's reply.</summary>
+    public void Push<T>(int messageId, T message) => Push(messageId, _grain.Json.Serialize(message));
+
+    /// <summary>Sends <paramref name="body"/> as it is, which must not be changed afterwards.</summary>
+    public void Push(int messageId, byte[] body)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(messageId);
+        ThrowIfEnded();
+        Add(FrameKind.Push, messageId, body);
+    }
+
+    /// <summary>From the next message on, the session is <paramref name="player"/>'s.</summary>
+    public void LogIn(string player)
+    {
+        ThrowIfUnfit(player);
+        ThrowIfEnded();
+        Player = _newPlayer = player;
+    }
+
+    /// <summary>From the next message on, the session is nobody's.</summary>
+    public void LogOut()
+    {
+        ThrowIfEnded();
+        (Player, _newPlayer) = (null, "");
+    }
+
+    /// <summary>From the next message on, the session is in <paramref name="room"/> of this service.</summary>
+    public void BindRoom(string room) => BindRoom(_grain.ServiceName, room);
+
+    /// <summary>From the next message on, the session is in <paramref name="room"/> of <paramref name="service"/>.</summary>
+    public void BindRoom(string service, string room)
+    {
+        ThrowIfUnfit(room);
+        SetRoom(service, room);
+    }
+
+    /// <summary>The session leaves its room of this service.</summary>
+    public void UnbindRoom() => UnbindRoom(_grain.ServiceName);
+
+    /// <summary>The session leaves its room of <paramref name="service"/>.</summary>
+    public void UnbindRoom(string service) => SetRoom(service, null);
+
+    /// <summary>
+    /// Closes the connection once this handler's replies have left. Messages that came with this one are not handled any more.
+    /// The client can read <paramref name="reason"/>; WebSocket carries 123 bytes of it.
+    /// </summary>
+    public void Close(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        ThrowIfEnded();
+        CloseReason = reason;
+    }
+
+    internal void MoveNext() => _index++;
+
+    internal void Reply(byte[] body) => Add(FrameKind.Reply, MessageId, body);
+
+    internal void Fail(int code, string text) => Add(FrameKind.Error, MessageId, ErrorBody.Create(code, text));
+
+    internal LaneReply End(SiloAddress silo)
+    {
+        _ended = true;
+        Array.Resize(ref _frames, _count);
+        var changed = _newPlayer is not null || _newRooms is not null || CloseReason is not null;
+        var effects = changed ? new SessionEffects { Player = _newPlayer, Rooms = _newRooms, CloseReason = CloseReason } : null;
+        return new LaneReply(_index + 1, _frames, effects, silo);
+    }
+
+    private void SetRoom(string service, string? room)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(service);
+        ThrowIfEnded();
+        (_newRooms ??= new Dictionary<string, string?>(StringComparer.Ordinal))[service] = room;
+        if (service == _grain.ServiceName)
+        {
+            Room = room;
+        }
+    }
+
+    private void Add(FrameKind kind, int messageId, byte[] body)
+    {
+        if (_count == _frames.Length)
+        {
+            Array.Resize(ref _frames, 2 * _count);
+        }
+
+        _frames[_count++] = new OutboundFrame(kind, messageId, _index, body);
+        SentBytes += body.Length;
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (_ended)
+        {
+            throw new InvalidOperationException("The handler of this message has ended. Push with IPush, and await what belongs to the handler.");
+        }
+    }
+
+    private static void ThrowIfUnfit(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, MaxKeyLength, nameof(key));
+    }
+}

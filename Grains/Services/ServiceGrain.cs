@@ -1,0 +1,183 @@
+using System.Security.Cryptography;
+using GameCluster.Placement;
+
+namespace GameCluster.Services;
+
+/// <summary>
+/// A service: derive, mark the class with <see cref="ServiceAttribute"/> and its methods with <see cref="HandlesAttribute"/>. Messages of one session are
+/// handled in the order sent, one after another, and no two handlers of a grain run at once. A handler that throws costs its sender an error
+/// frame with code 500 and nobody else anything.
+/// </summary>
+[ServicePlacement]
+public abstract partial class ServiceGrain : Grain, IServiceGrain
+{
+    /// <summary>A call ends early after this time, so that it stays short however much a client sends at once.</summary>
+    internal static readonly TimeSpan TimeBudget = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A call ends early when it has this many bytes to send.</summary>
+    internal const int MaxReplyBytes = 256 * 1024;
+
+    private readonly int _seed;
+    private Random? _random;
+    private ServiceHost? _host;
+
+    /// <summary>With a random seed.</summary>
+    protected ServiceGrain()
+        : this(RandomNumberGenerator.GetInt32(int.MaxValue))
+    {
+    }
+
+    /// <summary>With a seed of one's own, so that <see cref="Random"/> gives known numbers.</summary>
+    protected ServiceGrain(int randomSeed) => _seed = randomSeed;
+
+    /// <summary>This grain's random source, the same as the handlers' context has.</summary>
+    protected internal Random Random => _random ??= new Random(_seed);
+
+    /// <summary>The time, and timers that tests can drive.</summary>
+    protected internal TimeProvider Clock => Host.Clock;
+
+    internal ServiceHost Host
+    {
+        get => _host ??= ServiceHosts.Find(ServiceProvider, GetType());
+        set => _host = value;
+    }
+
+    internal ServiceJson Json => Host.Json;
+
+    internal string ServiceName => Host.Service.Descriptor.Name;
+
+    ValueTask<LaneReply> IServiceGrain.HandleAsync(LaneCall call)
+    {
+        var context = new MessageContext(this, call);
+        var start = Clock.GetTimestamp();
+        do
+        {
+            context.MoveNext();
+            var pending = HandleFrameAsync(context);
+            if (!pending.IsCompletedSuccessfully)
+            {
+                return ContinueAsync(pending, context, start);
+            }
+        }
+        while (!IsSpent(context, start));
+
+        return new ValueTask<LaneReply>(context.End(Host.Silo));
+    }
+
+    async ValueTask<HttpReply> IServiceGrain.HandleHttpAsync(HttpCall call)
+    {
+        if (!Host.Service.HttpEndpoints.TryGetValue(ServiceDefinition.EndpointKey(call.Method, call.Path), out var handler))
+        {
+            return HttpAnswers.OfError(Response.Error(ErrorCode.UnknownMessage, $"Service {ServiceName} has no such endpoint."));
+        }
+
+        try
+        {
+            return HttpAnswers.Of(await handler.InvokeAsync(this, call.Body, call, Host.Stopping));
+        }
+        catch (OperationCanceledException) when (Host.Stopping.IsCancellationRequested)
+        {
+            return HttpAnswers.OfError(Response.Error(ErrorCode.OutcomeUnknown, StoppingText));
+        }
+        catch (Exception exception)
+        {
+            LogEndpointFailed(Host.Logger, exception, ServiceName, call.Method, call.Path);
+            return HttpAnswers.OfError(Response.Error(ErrorCode.InternalError, FailedText));
+        }
+    }
+
+    private async ValueTask<LaneReply> ContinueAsync(ValueTask pending, MessageContext context, long start)
+    {
+        await pending;
+        while (!IsSpent(context, start))
+        {
+            context.MoveNext();
+            await HandleFrameAsync(context);
+        }
+
+        return context.End(Host.Silo);
+    }
+
+    private bool IsSpent(MessageContext context, long start) =>
+        !context.HasMore
+        || context.CloseReason is not null
+        || context.SentBytes >= MaxReplyBytes
+        || Clock.GetElapsedTime(start) >= TimeBudget;
+
+    private ValueTask HandleFrameAsync(MessageContext context)
+    {
+        if (context.MessageId == WellKnownMessages.Offline && Host.Service.Descriptor.Key == ServiceKey.Session)
+        {
+            // The session has ended, and with it what this grain is for.
+            DeactivateOnIdle();
+        }
+
+        if (!Host.Service.Messages.TryGetValue(context.MessageId, out var handler))
+        {
+            RefuseUnknown(context);
+            return default;
+        }
+
+        try
+        {
+            var pending = handler.InvokeAsync(this, context.Body, context, Host.Stopping);
+            if (!pending.IsCompletedSuccessfully)
+            {
+                return AnswerAsync(pending, context);
+            }
+
+            Answer(pending.Result, context);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception, context);
+        }
+
+        return default;
+    }
+
+    private async ValueTask AnswerAsync(ValueTask<Outcome> pending, MessageContext context)
+    {
+        try
+        {
+            Answer(await pending, context);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception, context);
+        }
+    }
+
+    private static void Answer(Outcome outcome, MessageContext context)
+    {
+        if (outcome.Error is { } error)
+        {
+            context.Fail(error.Code, error.Text);
+        }
+        else if (outcome.Body is { } body)
+        {
+            context.Reply(body);
+        }
+    }
+
+    private void RefuseUnknown(MessageContext context)
+    {
+        // The notice of a session's end goes to every service, wanted or not.
+        if (context.MessageId != WellKnownMessages.Offline)
+        {
+            context.Fail(ErrorCode.UnknownMessage, $"Service {ServiceName} does not handle message {context.MessageId}.");
+        }
+    }
+
+    private void Fail(Exception exception, MessageContext context)
+    {
+        if (exception is OperationCanceledException && Host.Stopping.IsCancellationRequested)
+        {
+            context.Fail(ErrorCode.OutcomeUnknown, StoppingText);
+            return;
+        }
+
+        LogHandlerFailed(Host.Logger, exception, ServiceName, context.MessageId, context.Session);
+        context.Fail(ErrorCode.InternalError, FailedText);
+    }
+}
