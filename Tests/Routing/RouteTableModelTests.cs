@@ -63,8 +63,8 @@ public sealed class RouteTableModelTests
                 Assert.That(Ids.Select(id => Describe(table.Find(id))), Is.EqualTo(Ids.Select(id => Expected(catalog, configuration, operators, id))));
                 return true;
             },
-            iter: 20_000);
-        Assert.That(Math.Min(valid, invalid), Is.GreaterThan(1000), "both valid and invalid tables must have been tried");
+            iter: 5_000);
+        Assert.That(Math.Min(valid, invalid), Is.GreaterThan(500), "both valid and invalid tables must have been tried");
     }
 
     private static Gen<ServiceDescriptor> GenService(string name) => Gen.Select(
@@ -99,7 +99,7 @@ public sealed class RouteTableModelTests
         var ranges = document.Ranges.Values.SelectMany(range => range).ToArray();
         return ranges.Concat(document.NoStateRanges).All(range => range.From >= 0 && range.From <= range.To && range.To >= 1)
             && document.Specials.Values.SelectMany(id => id).Concat(document.NoStateSpecials).All(id => id > 0)
-            && Enumerable.Range(1, 1100).All(id => ranges.Count(range => range.Contains(id)) <= 1
+            && Ids.Where(id => id > 0).All(id => ranges.Count(range => range.Contains(id)) <= 1
                 && document.Specials.Count(service => service.Value.Contains(id)) <= 1);
     }
 
