@@ -10,7 +10,7 @@ public enum PushResult
     NoSession,
 
     /// <summary>The session's send queue is full: its client does not read fast enough.</summary>
-    SlowReader,
+    SlowConsumer,
 
     /// <summary>The gateway did not answer: whether the frame was queued is unknown.</summary>
     Unknown,

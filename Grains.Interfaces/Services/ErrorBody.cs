@@ -10,7 +10,7 @@ public static class ErrorBody
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = AsciiJsonEncoder.Instance };
 
-    /// <summary>A body for <paramref name="code"/> (see <see cref="ErrorCode"/>) whose <paramref name="text"/> a client may show.</summary>
+    /// <summary>A body for <paramref name="code"/> (see <see cref="ErrorCodes"/>) whose <paramref name="text"/> a client may show.</summary>
     public static byte[] Create(int code, string text)
     {
         var buffer = new ArrayBufferWriter<byte>(64 + (2 * text.Length));

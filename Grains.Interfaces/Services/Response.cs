@@ -4,7 +4,7 @@ namespace GameCluster.Services;
 public static class Response
 {
     /// <summary>
-    /// The sender gets an error frame with <paramref name="code"/> (one of <see cref="ErrorCode"/> or the game's own, not 200) and <paramref name="text"/>,
+    /// The sender gets an error frame with <paramref name="code"/> (one of <see cref="ErrorCodes"/> or the game's own, not 200) and <paramref name="text"/>,
     /// which a client may show. Converts to any <see cref="Response{T}"/>.
     /// </summary>
     public static ResponseError Error(int code, string text) => new(code, text);

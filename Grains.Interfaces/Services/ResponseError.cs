@@ -5,7 +5,7 @@ public sealed record ResponseError
 {
     internal ResponseError(int code, string text)
     {
-        ArgumentOutOfRangeException.ThrowIfEqual(code, ErrorCode.Ok);
+        ArgumentOutOfRangeException.ThrowIfEqual(code, ErrorCodes.Ok);
         ArgumentNullException.ThrowIfNull(text);
         Code = code;
         Text = text;

@@ -17,7 +17,7 @@ internal sealed class Handler<TContext, TRequest, TReply>(
     {
         if (!reader.TryRead(body, out var request, out var problem))
         {
-            return new ValueTask<Outcome>(new Outcome(Error: Response.Error(ErrorCode.BadRequest, problem)));
+            return new ValueTask<Outcome>(new Outcome(Error: Response.Error(ErrorCodes.BadRequest, problem)));
         }
 
         var pending = call(target, request, context, stopping);

@@ -14,5 +14,5 @@ internal static class HttpAnswers
     };
 
     public static HttpReply OfError(ResponseError error) =>
-        new(error.Code is >= 400 and <= 599 ? error.Code : ErrorCode.BadRequest, Json, ErrorBody.Create(error.Code, error.Text));
+        new(error.Code is >= 400 and <= 599 ? error.Code : ErrorCodes.BadRequest, Json, ErrorBody.Create(error.Code, error.Text));
 }

@@ -68,7 +68,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     {
         if (!Host.Service.HttpEndpoints.TryGetValue(ServiceDefinition.EndpointKey(call.Method, call.Path), out var handler))
         {
-            return HttpAnswers.OfError(Response.Error(ErrorCode.UnknownMessage, $"Service {ServiceName} has no such endpoint."));
+            return HttpAnswers.OfError(Response.Error(ErrorCodes.UnknownMessage, $"Service {ServiceName} has no such endpoint."));
         }
 
         try
@@ -77,12 +77,12 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         }
         catch (OperationCanceledException) when (Host.Stopping.IsCancellationRequested)
         {
-            return HttpAnswers.OfError(Response.Error(ErrorCode.OutcomeUnknown, StoppingText));
+            return HttpAnswers.OfError(Response.Error(ErrorCodes.OutcomeUnknown, StoppingText));
         }
         catch (Exception exception)
         {
             LogEndpointFailed(Host.Logger, exception, ServiceName, call.Method, call.Path);
-            return HttpAnswers.OfError(Response.Error(ErrorCode.InternalError, FailedText));
+            return HttpAnswers.OfError(Response.Error(ErrorCodes.InternalError, FailedText));
         }
     }
 
@@ -165,7 +165,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         // The notice of a session's end goes to every service, wanted or not.
         if (context.MessageId != WellKnownMessages.Offline)
         {
-            context.Fail(ErrorCode.UnknownMessage, $"Service {ServiceName} does not handle message {context.MessageId}.");
+            context.Fail(ErrorCodes.UnknownMessage, $"Service {ServiceName} does not handle message {context.MessageId}.");
         }
     }
 
@@ -173,11 +173,11 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     {
         if (exception is OperationCanceledException && Host.Stopping.IsCancellationRequested)
         {
-            context.Fail(ErrorCode.OutcomeUnknown, StoppingText);
+            context.Fail(ErrorCodes.OutcomeUnknown, StoppingText);
             return;
         }
 
         LogHandlerFailed(Host.Logger, exception, ServiceName, context.MessageId, context.Session);
-        context.Fail(ErrorCode.InternalError, FailedText);
+        context.Fail(ErrorCodes.InternalError, FailedText);
     }
 }

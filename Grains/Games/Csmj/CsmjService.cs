@@ -23,7 +23,7 @@ internal sealed class CsmjService : ServiceGrain
             context.Push(JackpotNotice, new JackpotMessage(DiceDuel.Jackpot, _duel.Total));
         }
 
-        return new RollReply(ErrorCode.Ok, round.Player, round.House, round.Won, _duel.Total);
+        return new RollReply(ErrorCodes.Ok, round.Player, round.House, round.Won, _duel.Total);
     }
 
     [HandlesHttp("GET", "/csmj/score")]

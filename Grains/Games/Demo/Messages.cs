@@ -10,9 +10,9 @@ internal sealed record LoginData(int UserId, string Desc);
 internal sealed record QueueData(string Desc);
 
 /// <summary>What obEspoir's clients look for first: <c>code</c>.</summary>
-internal sealed record Reply(int Code = ErrorCode.Ok)
+internal sealed record Reply(int Code = ErrorCodes.Ok)
 {
-    public static Reply<T> Of<T>(T data) => new(ErrorCode.Ok, data);
+    public static Reply<T> Of<T>(T data) => new(ErrorCodes.Ok, data);
 }
 
 internal sealed record Reply<T>(int Code, T Data);

@@ -12,7 +12,7 @@ internal sealed class RouteService(ILogger<RouteService> logger) : ServiceGrain
     {
         if (request.Name.Length is 0 or > MessageContext.MaxKeyLength)
         {
-            return Response.Error(ErrorCode.BadRequest, $"A name has 1 to {MessageContext.MaxKeyLength} characters.");
+            return Response.Error(ErrorCodes.BadRequest, $"A name has 1 to {MessageContext.MaxKeyLength} characters.");
         }
 
         context.LogIn(request.Name);

@@ -1,7 +1,7 @@
 namespace GameCluster.Services;
 
 /// <summary>The framework's own codes in error frames; they follow HTTP's meaning. A game may use any other.</summary>
-public static class ErrorCode
+public static class ErrorCodes
 {
     /// <summary>Success, as obEspoir's clients expect it in <c>code</c>.</summary>
     public const int Ok = 200;

@@ -1,0 +1,78 @@
+using System.Net.WebSockets;
+using GameCluster.Gateway.Diagnostics;
+using GameCluster.Gateway.Protocol;
+using GameCluster.Gateway.Sessions;
+
+namespace GameCluster.Gateway.Connections;
+
+/// <summary>Turns an HTTP request on the client port into a connection, if there is room and the gateway serves.</summary>
+internal sealed class ClientEndpoint(ConnectionTable connections, SessionContext sessions, GatewayState state, GatewayMetrics metrics)
+{
+    private static readonly string[] Paths = ["/", "/ws"];
+
+    /// <summary>Whether this request is a client that wants a WebSocket.</summary>
+    public static bool Matches(HttpContext context) => context.WebSockets.IsWebSocketRequest && Array.IndexOf(Paths, context.Request.Path.Value) >= 0;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!IsAllowed(context))
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "this origin may not connect; an operator can list it in GameCluster:Gateway:AllowedOrigins");
+            return;
+        }
+
+        if (!state.IsServing || !connections.TryEnter(sessions.Options.Value.MaxConnections))
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, state.IsServing ? "too many connections" : "not serving");
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(context);
+        }
+        finally
+        {
+            connections.Leave();
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        var interval = sessions.Options.Value.KeepAliveInterval;
+        var accept = new WebSocketAcceptContext { KeepAliveInterval = interval };
+        if (interval > TimeSpan.Zero)
+        {
+            accept.KeepAliveTimeout = interval;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
+        var connection = new Connection(socket, $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", sessions);
+        connections.Add(connection);
+        metrics.OnConnectionOpened();
+        try
+        {
+            await connection.RunAsync();
+        }
+        finally
+        {
+            connections.Remove(connection);
+            metrics.OnConnectionClosed(connection.ClosedWith ?? CloseCode.Normal);
+        }
+    }
+
+    private bool IsAllowed(HttpContext context)
+    {
+        var allowed = sessions.Options.Value.AllowedOrigins;
+        return allowed.Length == 0
+            || context.Request.Headers.Origin is not [{ } origin]
+            || Array.Exists(allowed, candidate => string.Equals(candidate, origin, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync(text);
+    }
+}

@@ -1,0 +1,260 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using GameCluster.Gateway.Diagnostics;
+using GameCluster.Gateway.Protocol;
+using GameCluster.Gateway.Sessions;
+using GameCluster.Sessions;
+
+namespace GameCluster.Gateway.Connections;
+
+/// <summary>One client's socket: reads frames into its session and sends what comes back. It holds no buffer while the client is silent.</summary>
+internal sealed class Connection : IClientConnection
+{
+    private const int ReadBufferSize = 4096;
+    private const int FreeFragments = 64;
+    private const int BytesPerFragment = 64;
+
+    private readonly WebSocket _socket;
+    private readonly GatewayOptions _limits;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly FrameSender _sender;
+    private readonly FrameReader _reader;
+    private readonly Session _session;
+    private int _messageBytes;
+    private int _messageReads;
+    private long _incompleteSince;
+    private long _closingSince;
+
+    public Connection(WebSocket socket, string remoteAddress, SessionContext context)
+    {
+        _socket = socket;
+        _limits = context.Options.Value;
+        _metrics = context.Metrics;
+        _time = context.Time;
+        _sender = new FrameSender(socket, _limits, context.Metrics, _time);
+        _reader = new FrameReader(_limits.MaxFrameBytes);
+        RemoteAddress = remoteAddress;
+        _session = new Session(SessionId.Create(), this, context);
+        context.Sessions.Add(_session);
+    }
+
+    public string RemoteAddress { get; }
+
+    public int QueuedBytes => _sender.QueuedBytes;
+
+    public long FramesOut => _sender.Frames;
+
+    /// <summary>Why the server closed the connection, for the metrics; null if the client did.</summary>
+    public CloseCode? ClosedWith { get; private set; }
+
+    public SendResult Send(int messageId, byte[] body)
+    {
+        var result = _sender.Send(messageId, body);
+        if (result == SendResult.SlowConsumer)
+        {
+            CloseSlowConsumer();
+        }
+
+        return result;
+    }
+
+    public void Close(CloseCode code, string reason)
+    {
+        if (Interlocked.CompareExchange(ref _closingSince, _time.GetTimestamp(), 0) == 0)
+        {
+            ClosedWith = code;
+            _sender.Close(code, reason);
+        }
+    }
+
+    /// <summary>Reads until the connection ends, for whatever reason, and then ends the session.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ReceiveAsync().ConfigureAwait(false);
+        }
+        catch (WebSocketException)
+        {
+            // The client went away without a word, or broke the WebSocket protocol, which ManagedWebSocket has answered.
+        }
+        catch (OperationCanceledException)
+        {
+            // Aborted: by a time-out, by the server's shutdown or by a slow reader.
+        }
+        finally
+        {
+            _session.End();
+        }
+
+        await LeaveAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Called several times a second: closes what is idle, incomplete, stuck or slow to say good-bye.</summary>
+    public void CheckTimeouts()
+    {
+        if (_closingSince is var closing and not 0)
+        {
+            if (_time.GetElapsedTime(closing) > _limits.SendTimeout)
+            {
+                _socket.Abort();
+            }
+        }
+        else if (_sender.StuckFor > _limits.SendTimeout)
+        {
+            CloseSlowConsumer();
+        }
+        else if (Volatile.Read(ref _incompleteSince) is var since and not 0 && _time.GetElapsedTime(since) > _limits.FrameTimeout)
+        {
+            Close(CloseCode.ProtocolError, "frame not completed in time");
+        }
+        else if (_limits.IdleTimeout > TimeSpan.Zero && _session.SilentFor > _limits.IdleTimeout)
+        {
+            Close(CloseCode.Normal, "idle");
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        while (true)
+        {
+            // An empty buffer: the wait for the next message costs no memory of ours.
+            var wait = _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+            if (!wait.IsCompleted)
+            {
+                _session.Flush();
+            }
+
+            await wait.ConfigureAwait(false);
+            var buffer = ArrayPool<byte>.Shared.Rent(ReadBufferSize);
+            try
+            {
+                if (!await ReceiveMessageAsync(buffer).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    /// <summary>Reads one WebSocket message into the session. False when the connection is over.</summary>
+    private async ValueTask<bool> ReceiveMessageAsync(byte[] buffer)
+    {
+        _messageBytes = 0;
+        _messageReads = 0;
+        ValueWebSocketReceiveResult received;
+        do
+        {
+            var receive = _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+            if (!receive.IsCompleted)
+            {
+                MarkIncomplete();
+                _session.Flush();
+            }
+
+            received = await receive.ConfigureAwait(false);
+            if (received.MessageType == WebSocketMessageType.Close)
+            {
+                return false;
+            }
+
+            if (_closingSince == 0 && !TryAccept(received, buffer.AsSpan(0, received.Count)))
+            {
+                _session.Flush();
+            }
+
+            if (_session.IsFull && _closingSince == 0)
+            {
+                _session.Flush();
+                await _session.WaitForRoomAsync().ConfigureAwait(false);
+            }
+        }
+        while (!received.EndOfMessage);
+
+        if (_reader.IsMidFrame)
+        {
+            MarkIncomplete();
+        }
+        else
+        {
+            Volatile.Write(ref _incompleteSince, 0);
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets what is queued, the close frame last, leave before the socket goes.</summary>
+    private async Task LeaveAsync()
+    {
+        Close(CloseCode.Normal, "");
+        try
+        {
+            await _sender.Closed.WaitAsync(_limits.SendTimeout, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _socket.Abort();
+        }
+    }
+
+    private void MarkIncomplete()
+    {
+        if (_incompleteSince == 0)
+        {
+            Volatile.Write(ref _incompleteSince, _time.GetTimestamp());
+        }
+    }
+
+    /// <summary>Takes a piece of a message; false when it broke a rule and the connection is closing.</summary>
+    private bool TryAccept(ValueWebSocketReceiveResult received, ReadOnlySpan<byte> bytes)
+    {
+        _messageBytes += bytes.Length;
+        _messageReads++;
+        if (_messageBytes > _limits.MaxFrameBytes)
+        {
+            Close(CloseCode.TooBig, $"message longer than {_limits.MaxFrameBytes} bytes");
+            return false;
+        }
+
+        if (_messageReads > FreeFragments + (_messageBytes / BytesPerFragment))
+        {
+            Close(CloseCode.PolicyViolation, "too many fragments");
+            return false;
+        }
+
+        var framesBefore = _session.FramesIn;
+        var accepted = TryReadFrames(bytes, received.MessageType);
+        _metrics.OnReceived((int)(_session.FramesIn - framesBefore), bytes.Length);
+        return accepted;
+    }
+
+    private bool TryReadFrames(ReadOnlySpan<byte> bytes, WebSocketMessageType type)
+    {
+        while (true)
+        {
+            switch (_reader.Read(ref bytes, out var frame))
+            {
+                case FrameReadResult.Frame:
+                    Volatile.Write(ref _incompleteSince, 0);
+                    _session.Receive(frame);
+                    break;
+                case FrameReadResult.NeedMore:
+                    return true;
+                case FrameReadResult.TooLong when type == WebSocketMessageType.Binary:
+                    Close(CloseCode.TooBig, $"frame longer than {_limits.MaxFrameBytes} bytes");
+                    return false;
+                default:
+                    Close(CloseCode.ProtocolError, type == WebSocketMessageType.Text ? "text without a 12-byte frame header" : "bad frame length");
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>A client that does not read will hardly read a close frame in time either: it is tried, and <see cref="CheckTimeouts"/> ends the wait.</summary>
+    private void CloseSlowConsumer() => Close(CloseCode.SlowConsumer, "slow consumer");
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics.Metrics;
+using GameCluster.Gateway.Protocol;
+using GameCluster.Push;
+using GameCluster.Services;
+
+namespace GameCluster.Gateway.Diagnostics;
+
+/// <summary>The gateway's instruments. Tags are services, codes and reasons: never a player or a session.</summary>
+internal sealed class GatewayMetrics
+{
+    public const string MeterName = "GameCluster.Gateway";
+
+    private readonly UpDownCounter<int> _connections;
+    private readonly Counter<long> _closed;
+    private readonly Counter<long> _framesIn;
+    private readonly Counter<long> _framesOut;
+    private readonly Counter<long> _bytesIn;
+    private readonly Counter<long> _bytesOut;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _failed;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _pushes;
+    private readonly Meter _meter;
+
+    public GatewayMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterName);
+        _connections = _meter.CreateUpDownCounter<int>("gamecluster.connections", "{connection}", "Open client connections");
+        _closed = _meter.CreateCounter<long>("gamecluster.connections.closed", "{connection}", "Connections that ended, by close code");
+        _framesIn = _meter.CreateCounter<long>("gamecluster.frames.in", "{frame}", "Complete frames from clients");
+        _framesOut = _meter.CreateCounter<long>("gamecluster.frames.out", "{frame}", "Frames handed to sockets");
+        _bytesIn = _meter.CreateCounter<long>("gamecluster.bytes.in", "By", "Bytes of frames from clients");
+        _bytesOut = _meter.CreateCounter<long>("gamecluster.bytes.out", "By", "Bytes of frames to clients");
+        _refused = _meter.CreateCounter<long>("gamecluster.frames.refused", "{frame}", "Frames answered with an error by the gateway, by code");
+        _requests = _meter.CreateCounter<long>("gamecluster.requests", "{request}", "Messages handled, by service");
+        _failed = _meter.CreateCounter<long>("gamecluster.requests.failed", "{request}", "Messages without a reply, by service and reason");
+        _duration = _meter.CreateHistogram<double>("gamecluster.call.duration", "s", "Time of one lane's call, retries included, by service");
+        _pushes = _meter.CreateCounter<long>("gamecluster.pushes", "{push}", "Pushes that reached this gateway, by result");
+    }
+
+    public void OnConnectionOpened() => _connections.Add(1);
+
+    public void OnConnectionClosed(CloseCode code)
+    {
+        _connections.Add(-1);
+        _closed.Add(1, new KeyValuePair<string, object?>("code", (int)code));
+    }
+
+    public void OnReceived(int frames, int bytes)
+    {
+        _framesIn.Add(frames);
+        _bytesIn.Add(bytes);
+    }
+
+    public void OnSent(int bytes)
+    {
+        _framesOut.Add(1);
+        _bytesOut.Add(bytes);
+    }
+
+    public void OnFrameRefused(int code) => _refused.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    public void OnRequestsHandled(string service, int count, TimeSpan elapsed)
+    {
+        var tag = new KeyValuePair<string, object?>("service", service);
+        _requests.Add(count, tag);
+        _duration.Record(elapsed.TotalSeconds, tag);
+    }
+
+    public void OnRequestsFailed(string service, int count, DeliveryFailure failure) => _failed.Add(
+        count,
+        new KeyValuePair<string, object?>("service", service),
+        new KeyValuePair<string, object?>("reason", failure == DeliveryFailure.NotDelivered ? "not_delivered" : "unknown_outcome"));
+
+    public void OnPush(PushResult result) => _pushes.Add(1, new KeyValuePair<string, object?>("result", result switch
+    {
+        PushResult.Queued => "queued",
+        PushResult.NoSession => "no_session",
+        PushResult.SlowConsumer => "slow_consumer",
+        _ => "unknown",
+    }));
+
+    /// <summary>Adds a gauge that is read when metrics are collected.</summary>
+    public void Observe(string name, string unit, string description, Func<long> read) =>
+        _meter.CreateObservableGauge(name, read, unit, description);
+}

@@ -1,0 +1,32 @@
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace GameCluster.Gateway.Diagnostics;
+
+/// <summary>Metrics for Prometheus at <c>/metrics</c>; metrics and traces over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
+internal static class Telemetry
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string nodeName)
+    {
+        var exportsOtlp = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("gamecluster", serviceInstanceId: nodeName))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter("GameCluster.*", "Microsoft.Orleans").AddRuntimeInstrumentation().AddPrometheusExporter();
+                if (exportsOtlp)
+                {
+                    metrics.AddOtlpExporter();
+                }
+            });
+        if (exportsOtlp)
+        {
+            telemetry.WithTracing(traces => traces.AddSource("GameCluster.*", "Microsoft.Orleans.*").AddAspNetCoreInstrumentation().AddOtlpExporter());
+        }
+
+        return builder;
+    }
+}

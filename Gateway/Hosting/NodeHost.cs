@@ -1,0 +1,102 @@
+using System.Net;
+using GameCluster.Gateway.Admin;
+using GameCluster.Gateway.Auth;
+using GameCluster.Gateway.Diagnostics;
+using GameCluster.Gateway.Health;
+using GameCluster.Gateway.Sessions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace GameCluster.Gateway.Hosting;
+
+/// <summary>What every process has, gateway or not: configuration, the operators' port with health and metrics, logs and telemetry.</summary>
+internal static class NodeHost
+{
+    private const string ConfigurationFile = "gamecluster.json";
+
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile(Path.GetFullPath(ConfigurationFile), optional: true, reloadOnChange: true);
+
+        // Environment and command line win over the file.
+        builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
+        return builder;
+    }
+
+    public static WebApplicationBuilder AddNodeHost(this WebApplicationBuilder builder, bool takesClients)
+    {
+        builder.Services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+
+        var node = builder.Configuration.GetSection(NodeOptions.SectionName).Get<NodeOptions>() ?? new NodeOptions();
+        var storage = builder.Configuration.GetSection(StorageOptions.SectionName).Get<StorageOptions>() ?? new StorageOptions();
+        var admin = builder.Configuration.GetSection(AdminOptions.SectionName).Get<AdminOptions>() ?? new AdminOptions();
+        RefuseSampleSecrets(builder, admin, storage);
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(admin.Key.Length == 0 && storage.IsEmbedded ? AdminKey.FromFolder(storage.DataFolder) : AdminKey.FromConfiguration(admin.Key));
+        builder.Services.AddAdminKeyAuthentication();
+        builder.Services.AddAdmin();
+        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo", tags: [HealthEndpoints.ReadyTag]);
+        builder.AddTelemetry(ClusterNode.NameOf(node));
+        builder.Logging.AddLogging(builder.Environment);
+        builder.ConfigurePorts(admin, takesClients);
+        return builder;
+    }
+
+    /// <summary>Maps the operators' port. What comes in on the client port has been taken by then, see <see cref="GatewayHost.UseGateway"/>.</summary>
+    public static WebApplication UseNodeHost(this WebApplication app)
+    {
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapAdmin();
+        return app;
+    }
+
+    private static void RefuseSampleSecrets(WebApplicationBuilder builder, AdminOptions admin, StorageOptions storage)
+    {
+        var problems = SecretRules.Check(admin, storage.PostgreSql);
+        if (problems.Count > 0 && !builder.Environment.IsDevelopment())
+        {
+            throw new InvalidOperationException("Refusing to start:\n" + string.Join('\n', problems));
+        }
+    }
+
+    private static void AddLogging(this ILoggingBuilder logging, IHostEnvironment environment)
+    {
+        logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+
+        // Orleans' own account of starting them.
+        logging.AddFilter("GameCluster.Services.Ingress", LogLevel.Warning).AddFilter("GameCluster.Gateway.Push.GatewayNode", LogLevel.Warning);
+
+        // Its first check at start always finds a participant "late" by the machine's uptime.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        if (!environment.IsDevelopment())
+        {
+            logging.ClearProviders().AddJsonConsole(options => options.UseUtcTimestamp = true);
+        }
+    }
+
+    private static void ConfigurePorts(this WebApplicationBuilder builder, AdminOptions admin, bool takesClients)
+    {
+        var gateway = builder.Configuration.GetSection(GatewayOptions.SectionName).Get<GatewayOptions>() ?? new GatewayOptions();
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "").UseSetting(WebHostDefaults.HttpPortsKey, "");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = gateway.MaxConnections;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 32;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Listen(IPAddress.Parse(admin.Address), admin.Port);
+            if (takesClients)
+            {
+                kestrel.Listen(IPAddress.Parse(gateway.Address), gateway.Port, static listen => listen.Protocols = HttpProtocols.Http1);
+            }
+        });
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GameCluster.Gateway.Hosting;
+
+/// <summary>What a process is in the cluster. Configuration section <c>GameCluster:Node</c>.</summary>
+internal sealed class NodeOptions
+{
+    public const string SectionName = "GameCluster:Node";
+
+    /// <summary>The role of a process that clients connect to.</summary>
+    public const string GatewayRole = "gateway";
+
+    /// <summary>The role that stands for every service there is.</summary>
+    public const string EveryService = "*";
+
+    /// <summary>The process' name, for logs and operators. Default: the machine's name and the silo port.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>
+    /// What the process does, separated by commas: <c>gateway</c> takes clients, a service's role hosts that service, <c>*</c> hosts every service. Default: all of
+    /// it for the Silo program, <c>gateway</c> for the Gateway program.
+    /// </summary>
+    public string Roles { get; set; } = "";
+
+    /// <summary>Processes with the same id on the same database are one cluster. Default <c>gamecluster</c>.</summary>
+    [Required]
+    public string ClusterId { get; set; } = "gamecluster";
+
+    /// <summary>Whose stored state is used; stays the same when a cluster is replaced. Default <c>gamecluster</c>.</summary>
+    [Required]
+    public string ServiceId { get; set; } = "gamecluster";
+
+    /// <summary>The TCP port for other processes of the cluster; never to be reachable from outside. Default 11111.</summary>
+    [Range(1, 65535)]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>The IP address other processes reach this one at. Default: loopback without PostgreSQL, else the machine's first address.</summary>
+    public string AdvertisedAddress { get; set; } = "";
+
+    /// <summary>The roles as a list, without duplicates.</summary>
+    public IReadOnlyList<string> RoleList => [.. Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,92 @@
+using System.Reflection;
+using GameCluster.Gateway.Diagnostics;
+using GameCluster.Gateway.Protocol;
+using GameCluster.Gateway.Routing;
+using GameCluster.Gateway.Sessions;
+using GameCluster.Push;
+using GameCluster.Routing;
+using GameCluster.Services;
+using GameCluster.Sessions;
+using Orleans.Concurrency;
+
+namespace GameCluster.Gateway.Push;
+
+/// <inheritdoc cref="IGatewayNode"/>
+[Reentrant] // Every method only reads or hands over to classes that are safe from any thread; pushes are queued before the first await.
+internal sealed class GatewayNode(
+    GrainId id,
+    Orleans.Runtime.Silo silo,
+    ILoggerFactory loggers,
+    ILocalSiloDetails local,
+    SessionTable sessions,
+    IngressLinks links,
+    RouteTableSource routes,
+    GatewayState state,
+    GatewayMetrics metrics) : GrainService(id, silo, loggers), IGatewayNode
+{
+    private static readonly string Version =
+        typeof(GatewayNode).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public ValueTask CompleteAsync(LaneCompletion[] completions)
+    {
+        // On the thread pool: this service is single-threaded, and lanes are independent of each other.
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.Node.Complete(work.Completions), (Node: this, Completions: completions), preferLocal: true);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<PushResult[]> PushAsync(PushDelivery[] pushes) => ValueTask.FromResult(Array.ConvertAll(pushes, Deliver));
+
+    public ValueTask<int> BroadcastAsync(int messageId, byte[] body) =>
+        ValueTask.FromResult(sessions.All.Count(session => session.Client.Send(messageId, body) == SendResult.Queued));
+
+    public ValueTask<bool> KickAsync(SessionId session, string reason)
+    {
+        if (!sessions.TryGet(session, out var found))
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        found.Client.Close(CloseCode.Kicked, reason);
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit) => ValueTask.FromResult<SessionSummary[]>(
+    [
+        .. sessions.All
+            .Where(session => string.CompareOrdinal(session.Id.ToString(), after.ToString()) > 0)
+            .OrderBy(static session => session.Id.ToString(), StringComparer.Ordinal)
+            .Take(limit)
+            .Select(session => session.Summarise(local.SiloAddress)),
+    ]);
+
+    public ValueTask<GatewayStatus> GetStatusAsync() => ValueTask.FromResult(
+        new GatewayStatus(local.SiloAddress, local.Name, Version, sessions.Count, routes.Current.Version, state.IsDraining));
+
+    public ValueTask RoutesChangedAsync(RouteSnapshot snapshot)
+    {
+        routes.Apply(snapshot);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Complete(LaneCompletion[] completions)
+    {
+        foreach (var completion in completions)
+        {
+            links.Complete(completion);
+        }
+    }
+
+    private PushResult Deliver(PushDelivery push)
+    {
+        var result = sessions.TryGet(push.Session, out var session)
+            ? session.Client.Send(push.MessageId, push.Body) switch
+            {
+                SendResult.Queued => PushResult.Queued,
+                SendResult.SlowConsumer => PushResult.SlowConsumer,
+                _ => PushResult.NoSession,
+            }
+            : PushResult.NoSession;
+        metrics.OnPush(result);
+        return result;
+    }
+}

@@ -1,0 +1,16 @@
+using GameCluster.Gateway.Diagnostics;
+using GameCluster.Gateway.Routing;
+using Microsoft.Extensions.Options;
+
+namespace GameCluster.Gateway.Sessions;
+
+/// <summary>What all sessions of a gateway share.</summary>
+internal sealed record SessionContext(
+    RouteTableSource Routes,
+    LaneDispatcher Dispatcher,
+    SessionDirectory Directory,
+    SessionTable Sessions,
+    GatewayMetrics Metrics,
+    IGrainFactory Grains,
+    TimeProvider Time,
+    IOptions<GatewayOptions> Options);

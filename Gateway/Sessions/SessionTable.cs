@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using GameCluster.Sessions;
+
+namespace GameCluster.Gateway.Sessions;
+
+/// <summary>The sessions this gateway carries, and those that have ended but still owe services their last messages.</summary>
+internal sealed class SessionTable
+{
+    private readonly ConcurrentDictionary<SessionId, Session> _sessions = new();
+    private int _count;
+    private int _ending;
+
+    /// <summary>Sessions with a socket.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Sessions without a socket whose last messages are under way. Goes to zero when all is told.</summary>
+    public int Ending => Volatile.Read(ref _ending);
+
+    public IEnumerable<Session> All => _sessions.Select(static entry => entry.Value);
+
+    public bool TryGet(SessionId id, [NotNullWhen(true)] out Session? session) => _sessions.TryGetValue(id, out session);
+
+    public void Add(Session session)
+    {
+        _sessions[session.Id] = session;
+        Interlocked.Increment(ref _count);
+    }
+
+    /// <summary>The socket has gone: nobody finds the session any more.</summary>
+    public void BeginEnd(Session session)
+    {
+        if (_sessions.TryRemove(session.Id, out _))
+        {
+            Interlocked.Decrement(ref _count);
+            Interlocked.Increment(ref _ending);
+        }
+    }
+
+    /// <summary>The services have been told.</summary>
+    public void Ended() => Interlocked.Decrement(ref _ending);
+}

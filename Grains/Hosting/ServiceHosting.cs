@@ -1,0 +1,20 @@
+using GameCluster.Push;
+using GameCluster.Routing;
+using GameCluster.Services;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GameCluster.Hosting;
+
+/// <summary>Makes a silo one that hosts services.</summary>
+public static class ServiceHosting
+{
+    /// <summary>Adds the entrance for gateways' calls, the way back to clients, and what the route table needs. Services come with <c>AddGameServices</c>.</summary>
+    public static ISiloBuilder AddServiceHosting(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<GatewayOutboxes>();
+        silo.Services.AddSingleton<IPush, PushService>();
+        silo.Services.AddSingleton<IRouteListeners, GatewayRouteListeners>();
+        silo.AddGrainService<Ingress>();
+        return silo;
+    }
+}

@@ -1,0 +1,77 @@
+using GameCluster.Gateway.Hosting;
+using GameCluster.Gateway.Routing;
+using GameCluster.Gateway.Sessions;
+using GameCluster.Services;
+using GameCluster.Hosting;
+
+namespace GameCluster.Silo.Hosting;
+
+/// <summary>A process that hosts game services and, as its roles say, takes clients too.</summary>
+internal static class SiloHost
+{
+    private const string DefaultRoles = $"{NodeOptions.GatewayRole},{NodeOptions.EveryService}";
+
+    public static WebApplicationBuilder AddGameSilo(this WebApplicationBuilder builder)
+    {
+        var node = builder.Configuration.GetSection(NodeOptions.SectionName).Get<NodeOptions>() ?? new NodeOptions();
+        builder.Services.AddGameServices(typeof(ServiceGrain).Assembly);
+        var roles = ExpandRoles(node, CatalogOf(builder.Services));
+        var takesClients = roles.Contains(NodeOptions.GatewayRole);
+
+        builder.AddNodeHost(takesClients);
+        builder.AddClusterNode(roles, silo =>
+        {
+            silo.AddServiceHosting();
+            silo.UseClusterStorage(builder.Configuration);
+        });
+        builder.Services.AddHostedService<CatalogReporter>();
+        builder.Services.AddGameRouteConfiguration();
+        if (takesClients)
+        {
+            builder.AddGateway();
+            builder.Services.AddHostedService<Banner>();
+        }
+
+        return builder;
+    }
+
+    public static WebApplication UseGameSilo(this WebApplication app)
+    {
+        if (app.Services.GetService<GatewayState>() is not null)
+        {
+            app.UseGateway();
+        }
+
+        return app.UseNodeHost();
+    }
+
+    /// <summary>Brings the storage up to date, then runs until the process is told to stop.</summary>
+    public static async Task RunGameSiloAsync(this WebApplication app)
+    {
+        await app.MigrateStorageAsync();
+        await app.RunAsync();
+    }
+
+    private static ServiceCatalog CatalogOf(IServiceCollection services) =>
+        services.Select(static service => service.ImplementationInstance).OfType<ServiceCatalog>().Single();
+
+    private static HashSet<string> ExpandRoles(NodeOptions node, ServiceCatalog catalog)
+    {
+        var configured = node.Roles.Length == 0 ? new NodeOptions { Roles = DefaultRoles }.RoleList : node.RoleList;
+        var known = catalog.Services.Select(static service => service.Role).ToHashSet(StringComparer.Ordinal);
+        var unknown = configured.Where(role => role is not (NodeOptions.GatewayRole or NodeOptions.EveryService) && !known.Contains(role)).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"GameCluster:Node:Roles names {string.Join(", ", unknown)}, which no service here has. Known roles: gateway, *, {string.Join(", ", known.Order())}.");
+        }
+
+        var roles = configured.Where(static role => role != NodeOptions.EveryService).ToHashSet(StringComparer.Ordinal);
+        if (configured.Contains(NodeOptions.EveryService))
+        {
+            roles.UnionWith(known);
+        }
+
+        return roles;
+    }
+}
