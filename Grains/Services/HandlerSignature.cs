@@ -15,7 +15,7 @@ internal sealed class HandlerSignature
         Request = method.GetParameters().Select(parameter => parameter.ParameterType)
             .FirstOrDefault(type => type != context && type != typeof(CancellationToken));
         Result = Unwrap(method.ReturnType, typeof(Task<>), typeof(ValueTask<>));
-        Reply = Result == typeof(void) || Result == typeof(Task) || Result == typeof(ValueTask)
+        Reply = method.ReturnType == typeof(void) || method.ReturnType == typeof(Task) || method.ReturnType == typeof(ValueTask)
             ? typeof(Nothing)
             : Unwrap(Result, typeof(Response<>));
     }
