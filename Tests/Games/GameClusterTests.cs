@@ -15,7 +15,7 @@ namespace GameCluster.Tests.Games;
 /// <summary>Services as grains, in a cluster of two silos of different roles.</summary>
 public sealed class GameClusterTests
 {
-    private static readonly string[][] Roles = [["route", "csmj", "echo", "shared", "http"], ["service", "echo", "shared"]];
+    private static readonly string[][] Roles = [["route", "csmj", "echo", "shared"], ["service", "echo", "shared"]];
     private readonly ConcurrentDictionary<string, string[]> _rolesOf = new();
     private InProcessTestCluster _cluster = null!;
 
@@ -95,14 +95,6 @@ public sealed class GameClusterTests
     {
         byte[] body = [0, 1, 0xff];
         Assert.That((await SendAsync(Second, "echo", NewKey(), (40000, body))).Frames.Single().Body, Is.EqualTo(body));
-    }
-
-    [Test]
-    public async Task HandleHttp_PostToRoot_SaysHello()
-    {
-        var reply = await Grain(Second, "http", "0").HandleHttpAsync(new HttpCall("POST", "/", [], "any"u8.ToArray()));
-
-        Assert.That((reply.Status, Encoding.UTF8.GetString(reply.Body)), Is.EqualTo((200, "hello")));
     }
 
     [Test]
