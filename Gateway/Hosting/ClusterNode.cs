@@ -1,4 +1,5 @@
 using System.Net;
+using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Routing;
 using GameCluster.Placement;
 using GameCluster.Push;
@@ -32,7 +33,10 @@ internal static class ClusterNode
             silo.UseFailureSettings(gateway.RequestTimeout);
             silo.UseSiloRoles(roles);
             silo.AddServicePlacement();
-            silo.AddActivityPropagation();
+            if (Telemetry.ExportsOtlp(builder.Configuration))
+            {
+                silo.AddActivityPropagation();
+            }
             configure?.Invoke(silo);
         });
 
