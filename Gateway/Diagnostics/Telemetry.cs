@@ -1,3 +1,4 @@
+using GameCluster.Diagnostics;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -27,7 +28,7 @@ internal static class Telemetry
             });
         if (exportsOtlp)
         {
-            telemetry.WithTracing(traces => traces.AddSource("GameCluster.*", "Microsoft.Orleans.*").AddAspNetCoreInstrumentation().AddOtlpExporter());
+            telemetry.WithTracing(traces => traces.AddSource(CallTrace.SourceName, "Microsoft.Orleans.*").AddAspNetCoreInstrumentation().AddOtlpExporter());
         }
 
         return builder;

@@ -31,7 +31,7 @@ internal static class ClusterNode
             silo.Configure<SiloOptions>(options => options.SiloName = NameOf(node));
             silo.UseClustering(node, storage);
             silo.UseFailureSettings(gateway.RequestTimeout);
-            silo.UseSiloRoles(roles);
+            silo.UseSiloRoles(roles, ProgramVersion.Current);
             silo.AddServicePlacement();
             if (Telemetry.ExportsOtlp(builder.Configuration))
             {

@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Text;
 using GameCluster.Gateway.Protocol;
 using GameCluster.Services;
-using ErrorCode = GameCluster.Services.ErrorCode;
 
 namespace GameCluster.Tests.Protocol;
 
@@ -32,12 +31,12 @@ internal static class UnusualInput
 
     private static IEnumerable<UnusualCase> Ids()
     {
-        yield return Refused("id nobody handles", "P0-24", Unhandled, ErrorCode.UnknownMessage);
-        yield return Refused("id outside every range", "P0-24", int.MaxValue, ErrorCode.UnknownMessage);
-        yield return Refused("id 0", "P0-24", 0, ErrorCode.UnknownMessage);
-        yield return Refused("id -1", "P0-24", -1, ErrorCode.UnknownMessage);
-        yield return Refused("least id", "P0-24", int.MinValue, ErrorCode.UnknownMessage);
-        yield return Refused("999 from a client", "P0-25", WellKnownMessages.Offline, ErrorCode.Forbidden);
+        yield return Refused("id nobody handles", "P0-24", Unhandled, ErrorCodes.UnknownMessage);
+        yield return Refused("id outside every range", "P0-24", int.MaxValue, ErrorCodes.UnknownMessage);
+        yield return Refused("id 0", "P0-24", 0, ErrorCodes.UnknownMessage);
+        yield return Refused("id -1", "P0-24", -1, ErrorCodes.UnknownMessage);
+        yield return Refused("least id", "P0-24", int.MinValue, ErrorCodes.UnknownMessage);
+        yield return Refused("999 from a client", "P0-25", WellKnownMessages.Offline, ErrorCodes.Forbidden);
     }
 
     private static IEnumerable<UnusualCase> Framing()
@@ -104,7 +103,7 @@ internal static class UnusualInput
         new(name, clause, messages, [.. Enumerable.Repeat(ProbeAnswer, answers)], Close: null, ClosedWhen.AtOnce);
 
     private static UnusualCase BadBody(string name, byte[] body) =>
-        new(name, "P0-37", [Binary(FrameOf(Typed, body))], [new(Typed, ErrorCode.BadRequest, Body: null)], Close: null, ClosedWhen.AtOnce);
+        new(name, "P0-37", [Binary(FrameOf(Typed, body))], [new(Typed, ErrorCodes.BadRequest, Body: null)], Close: null, ClosedWhen.AtOnce);
 
     private static UnusualCase Closed(string name, string clause, CloseCode code, params SentMessage[] messages) =>
         new(name, clause, messages, [], code, ClosedWhen.AtOnce);
