@@ -1,8 +1,8 @@
 using GameCluster.Gateway.Hosting;
 using GameCluster.Gateway.Routing;
 using GameCluster.Gateway.Sessions;
-using GameCluster.Services;
 using GameCluster.Hosting;
+using GameCluster.Services;
 
 namespace GameCluster.Silo.Hosting;
 

@@ -12,6 +12,8 @@ Targets are the functions start_TARGET of this script:
   echo         the baseline; always runs
   echo_again   a second echo: shows how much of a difference is noise
   echo_zero    the echo with --zero-byte-reads
+  one          GameCluster, gateway and services in one process, SQLite
+  two          GameCluster, a gateway process and a silo process; POSTGRES is the Npgsql connection string of an empty database
   server       what the environment describes:
     SERVER_COMMANDS  its processes, one command per line; {port} becomes a free port
     SERVER_URL       default ws://127.0.0.1:{port}/
@@ -102,6 +104,53 @@ start_echo_with() {
 start_echo() { start_echo_with; }
 start_echo_again() { start_echo_with; }
 start_echo_zero() { start_echo_with --zero-byte-reads; }
+
+# node PROJECT ROLES: one GameCluster process in a folder of its own, with settings of the caller's environment.
+node() {
+    local folder
+    folder=$(mktemp -d "$work/node.XXXX")
+    launch "env -C $folder DOTNET_ENVIRONMENT=Production GameCluster__Admin__Key=0123456789abcdef0123 GameCluster__Node__Roles=$2 \
+        GameCluster__Node__AdvertisedAddress=127.0.0.1 GameCluster__Node__SiloPort=$(free_port) GameCluster__Admin__Port=$admin_port \
+        GameCluster__Gateway__Port=$client_port dotnet $here/../../$1/bin/Release/net10.0/GameCluster.$1.dll"
+}
+
+await_ready() {
+    local deadline=$((SECONDS + start_seconds))
+    until curl -fs "http://127.0.0.1:$1/readyz" >/dev/null; do
+        if ((SECONDS >= deadline)); then
+            say "The target was not ready within $start_seconds s. Its output:"
+            tail -n 20 "$work/server.log" >&2
+            exit 2
+        fi
+        sleep 0.2
+    done
+}
+
+start_one() {
+    local client_port admin_port
+    client_port=$(free_port)
+    admin_port=$(free_port)
+    node Silo '*,gateway'
+    await_ready "$admin_port"
+    url=ws://127.0.0.1:$client_port/
+    pids=("${started[@]}")
+}
+
+start_two() {
+    local client_port admin_port
+    : "${POSTGRES:?set it to the Npgsql connection string of a database}"
+    export GameCluster__Storage__PostgreSql=$POSTGRES GameCluster__Node__ClusterId=compare$RANDOM
+    client_port=$(free_port)
+    admin_port=$(free_port)
+    node Silo '*'
+    await_ready "$admin_port"
+    admin_port=$(free_port)
+    node Gateway gateway
+    await_ready "$admin_port"
+    unset GameCluster__Storage__PostgreSql
+    url=ws://127.0.0.1:$client_port/
+    pids=("${started[@]}")
+}
 
 start_server() {
     local port command pid
@@ -202,6 +251,9 @@ trap 'exit 130' INT TERM
 
 say "building the load tool"
 dotnet build "$here/LoadTest.csproj" -c Release -v q -nologo >&2
+if [[ " ${targets[*]} " == *" one "* || " ${targets[*]} " == *" two "* ]]; then
+    for project in Silo Gateway; do dotnet build "$here/../../$project/$project.csproj" -c Release -v q -nologo >&2; done
+fi
 for ((round = 1; round <= rounds; round++)); do
     for target in "${targets[@]}"; do measure "$target" "$round"; done
 done
