@@ -23,8 +23,6 @@ internal sealed class FrameReader(int maxFrameLength)
     // Bytes of the header that are there or, once there is a body, of the body.
     private int _filled;
 
-    private FrameReadResult _state = FrameReadResult.NeedMore;
-
     /// <summary>Whether a frame has begun and is not complete.</summary>
     public bool IsMidFrame => _filled > 0 || _body is not null;
 
@@ -34,47 +32,61 @@ internal sealed class FrameReader(int maxFrameLength)
     /// </summary>
     public FrameReadResult Read(ref ReadOnlySpan<byte> input, out Frame frame)
     {
-        if (_state == FrameReadResult.NeedMore && ReadHeader(ref input) && Fill(_body, ref input))
+        frame = default;
+        if (_body is null)
         {
-            frame = TakeFrame();
-            return FrameReadResult.Frame;
+            var complete = Fill(_header, ref input);
+            var judgement = JudgeLength();
+            if (!complete || judgement != FrameReadResult.NeedMore)
+            {
+                return judgement;
+            }
+
+            BeginBody();
         }
 
-        frame = default;
-        return _state;
+        if (!Fill(_body, ref input))
+        {
+            return FrameReadResult.NeedMore;
+        }
+
+        frame = EndBody();
+        return FrameReadResult.Frame;
     }
 
-    /// <summary>Whether the header is complete and a body of its length is there to be filled.</summary>
-    private bool ReadHeader(ref ReadOnlySpan<byte> input)
+    /// <summary>
+    /// Nothing to say before the four bytes are there. Nothing ever clears a wrong length, so each later call comes here and finds it again.
+    /// </summary>
+    private FrameReadResult JudgeLength()
     {
-        if (_body is not null)
-        {
-            return true;
-        }
-
-        var complete = Fill(_header, ref input);
         if (_filled < FrameHeader.LengthSize)
         {
-            return false;
+            return FrameReadResult.NeedMore;
         }
 
         var length = FrameHeader.ReadLength(_header);
-        _state = Judge(length);
-        if (!complete || _state != FrameReadResult.NeedMore)
-        {
-            return false;
-        }
-
-        // Every byte is overwritten before the body is handed out, so it need not be cleared first.
-        _body = length == FrameHeader.Size ? [] : GC.AllocateUninitializedArray<byte>(length - FrameHeader.Size);
-        _filled = 0;
-        return true;
+        return length < FrameHeader.Size ? FrameReadResult.BadLength
+            : length > _maxFrameLength ? FrameReadResult.TooLong
+            : FrameReadResult.NeedMore;
     }
 
-    private FrameReadResult Judge(int length) =>
-        length < FrameHeader.Size ? FrameReadResult.BadLength
-        : length > _maxFrameLength ? FrameReadResult.TooLong
-        : FrameReadResult.NeedMore;
+    private void BeginBody()
+    {
+        var length = FrameHeader.ReadLength(_header) - FrameHeader.Size;
+
+        // Every byte is overwritten before the body is handed out, so it need not be cleared first.
+        _body = length == 0 ? [] : GC.AllocateUninitializedArray<byte>(length);
+        _filled = 0;
+    }
+
+    private Frame EndBody()
+    {
+        var header = FrameHeader.Read(_header);
+        var frame = new Frame(header.MessageId, header.Version, _body!);
+        _body = null;
+        _filled = 0;
+        return frame;
+    }
 
     /// <summary>Moves bytes from the input to where they belong; true when nothing is missing there.</summary>
     private bool Fill(Span<byte> destination, ref ReadOnlySpan<byte> input)
@@ -85,15 +97,6 @@ internal sealed class FrameReader(int maxFrameLength)
         input = input[count..];
         _filled += count;
         return count == missing.Length;
-    }
-
-    private Frame TakeFrame()
-    {
-        var header = FrameHeader.Read(_header);
-        var frame = new Frame(header.MessageId, header.Version, _body!);
-        _body = null;
-        _filled = 0;
-        return frame;
     }
 
     [InlineArray(FrameHeader.Size)]

@@ -1,1 +1,4 @@
-return 0;
+using BenchmarkDotNet.Running;
+using GameCluster.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(FrameCodecBenchmarks).Assembly).Run(args);
