@@ -51,6 +51,7 @@ internal static class NodeHost
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseServiceHttp();
         app.MapHealth();
         app.MapAdmin();
         return app;
