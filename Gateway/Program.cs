@@ -1,19 +1,14 @@
-using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Hosting;
 
-var builder = NodeHost.CreateBuilder(args);
-if (SelfCheck.IsAsked(args))
+return await NodeProgram.RunAsync(args, static async builder =>
 {
-    return await SelfCheck.RunAsync(builder.Configuration);
-}
+    builder.AddNodeHost(takesClients: true);
+    builder.AddClusterNode([NodeOptions.GatewayRole]);
+    builder.AddGateway();
 
-builder.AddNodeHost(takesClients: true);
-builder.AddClusterNode([NodeOptions.GatewayRole]);
-builder.AddGateway();
+    var app = builder.Build();
+    app.UseGateway();
+    app.UseNodeHost();
 
-var app = builder.Build();
-app.UseGateway();
-app.UseNodeHost();
-
-await app.RunGatewayAsync();
-return 0;
+    await app.RunGatewayAsync();
+});

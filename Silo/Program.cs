@@ -1,17 +1,12 @@
-using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Hosting;
 using GameCluster.Silo.Hosting;
 
-var builder = NodeHost.CreateBuilder(args);
-if (SelfCheck.IsAsked(args))
+return await NodeProgram.RunAsync(args, static async builder =>
 {
-    return await SelfCheck.RunAsync(builder.Configuration);
-}
+    builder.AddGameSilo();
 
-builder.AddGameSilo();
+    var app = builder.Build();
+    app.UseGameSilo();
 
-var app = builder.Build();
-app.UseGameSilo();
-
-await app.RunGameSiloAsync();
-return 0;
+    await app.RunGameSiloAsync();
+});

@@ -12,6 +12,16 @@ internal static class AdminEndpoints
         services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower);
     }
 
+    /// <summary>
+    /// Sends what no endpoint is for to the services' own endpoints. Not an endpoint itself, which would win over the answers that another method or another
+    /// kind of body is needed. To be called behind routing and authentication.
+    /// </summary>
+    public static void UseServiceHttp(this IApplicationBuilder app)
+    {
+        var services = app.ApplicationServices.GetRequiredService<ServiceHttp>();
+        app.Use((context, next) => context.GetEndpoint() is null ? services.HandleAsync(context) : next(context));
+    }
+
     public static void MapAdmin(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMethods("/", [HttpMethods.Get, HttpMethods.Post], static () => TypedResults.Text("hello", "text/html")).ExcludeFromDescription();
@@ -27,7 +37,5 @@ internal static class AdminEndpoints
         admin.MapGet("/status", static (ClusterView cluster) => cluster.GetStatusAsync()).WithSummary("Silos, gateways, sessions, activations and versions.");
         admin.MapSessions();
         admin.MapRoutes();
-
-        endpoints.MapFallback(static (HttpContext context, ServiceHttp services) => services.HandleAsync(context)).ExcludeFromDescription();
     }
 }

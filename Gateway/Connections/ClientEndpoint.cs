@@ -48,7 +48,7 @@ internal sealed class ClientEndpoint(ConnectionTable connections, SessionContext
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
-        var connection = new Connection(socket, $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", sessions);
+        var connection = new Connection(socket, $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", sessions, context.RequestAborted);
         connections.Add(connection);
         metrics.OnConnectionOpened();
         try

@@ -15,6 +15,8 @@ internal sealed class Connection : IClientConnection
     private const int FreeFragments = 64;
     private const int BytesPerFragment = 64;
 
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
+
     private readonly WebSocket _socket;
     private readonly GatewayOptions _limits;
     private readonly GatewayMetrics _metrics;
@@ -23,12 +25,14 @@ internal sealed class Connection : IClientConnection
     private readonly FrameReader _reader;
     private readonly Session _session;
     private readonly byte[] _buffer = new byte[ReadBufferSize];
+    private readonly CancellationToken _gone;
     private int _messageBytes;
     private int _messageReads;
     private long _incompleteSince;
     private long _closingSince;
 
-    public Connection(WebSocket socket, string remoteAddress, SessionContext context)
+    /// <param name="gone">Cancelled when nobody is at the other end any more.</param>
+    public Connection(WebSocket socket, string remoteAddress, SessionContext context, CancellationToken gone)
     {
         _socket = socket;
         _limits = context.Options.Value;
@@ -37,6 +41,7 @@ internal sealed class Connection : IClientConnection
         _sender = new FrameSender(socket, _limits, context.Metrics, _time);
         _reader = new FrameReader(_limits.MaxFrameBytes);
         RemoteAddress = remoteAddress;
+        _gone = gone;
         _session = new Session(SessionId.Create(), this, context);
         context.Sessions.Add(_session);
     }
@@ -47,7 +52,7 @@ internal sealed class Connection : IClientConnection
 
     public long FramesOut => _sender.Frames;
 
-    /// <summary>Why the server closed the connection, for the metrics; null if the client did.</summary>
+    /// <summary>Why the connection was closed, for the metrics; a client's own code counts as normal.</summary>
     public CloseCode? ClosedWith { get; private set; }
 
     public SendResult Send(int messageId, byte[] body)
@@ -61,25 +66,25 @@ internal sealed class Connection : IClientConnection
         return result;
     }
 
-    public void Close(CloseCode code, string reason)
-    {
-        if (Interlocked.CompareExchange(ref _closingSince, _time.GetTimestamp(), 0) == 0)
-        {
-            ClosedWith = code;
-            _sender.Close(code, reason);
-        }
-    }
+    public void Close(CloseCode code, string reason) => Close(code, reason, null);
 
     /// <summary>Reads until the connection ends, for whatever reason, and then ends the session.</summary>
     public async Task RunAsync()
     {
+        var broke = false;
         try
         {
             await ReceiveAsync().ConfigureAwait(false);
         }
+        catch (WebSocketException broken) when (broken.WebSocketErrorCode == WebSocketError.Faulted)
+        {
+            // The client broke the WebSocket protocol. The socket has said so in a close frame and is of no use any more.
+            Close(CloseCode.ProtocolError, "");
+            broke = true;
+        }
         catch (WebSocketException)
         {
-            // The client went away without a word, or broke the WebSocket protocol, which ManagedWebSocket has answered.
+            // The client went away without a word.
         }
         catch (OperationCanceledException)
         {
@@ -91,6 +96,10 @@ internal sealed class Connection : IClientConnection
         }
 
         await LeaveAsync().ConfigureAwait(false);
+        if (broke)
+        {
+            await LingerAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Called several times a second: closes what is idle, incomplete, stuck or slow to say good-bye.</summary>
@@ -182,7 +191,7 @@ internal sealed class Connection : IClientConnection
     /// <summary>Lets what is queued, the close frame last, leave before the socket goes.</summary>
     private async Task LeaveAsync()
     {
-        Close(CloseCode.Normal, "");
+        Close(CloseCode.Normal, "", _socket.CloseStatus);
         try
         {
             await _sender.Closed.WaitAsync(_limits.SendTimeout, _time).ConfigureAwait(false);
@@ -190,6 +199,29 @@ internal sealed class Connection : IClientConnection
         catch (TimeoutException)
         {
             _socket.Abort();
+        }
+    }
+
+    /// <summary>Lets the client read why, as the connection is reset when this class is done with it.</summary>
+    private async Task LingerAsync()
+    {
+        try
+        {
+            await Task.Delay(LingerTime, _time, _gone).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It has.
+        }
+    }
+
+    /// <summary>Closes with the client's own code where it has closed first.</summary>
+    private void Close(CloseCode code, string reason, WebSocketCloseStatus? clientCode)
+    {
+        if (Interlocked.CompareExchange(ref _closingSince, _time.GetTimestamp(), 0) == 0)
+        {
+            ClosedWith = code;
+            _sender.Close(clientCode ?? (WebSocketCloseStatus)(int)code, reason);
         }
     }
 

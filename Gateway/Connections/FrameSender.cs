@@ -12,6 +12,8 @@ namespace GameCluster.Gateway.Connections;
 /// </summary>
 internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, GatewayMetrics metrics, TimeProvider time)
 {
+    private const int MaxReasonBytes = 123;
+
     private readonly Lock _gate = new();
     private Queue<OutgoingFrame>? _queue;
     private int _queuedBytes;
@@ -58,7 +60,7 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     }
 
     /// <summary>Sends what is queued, then the close frame. Nothing is taken after this; the first close wins.</summary>
-    public void Close(CloseCode code, string reason)
+    public void Close(WebSocketCloseStatus code, string reason)
     {
         lock (_gate)
         {
@@ -68,7 +70,7 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
             }
 
             _closing = true;
-            _close = ((WebSocketCloseStatus)(int)code, reason);
+            _close = (code, Fit(reason));
             if (_sending)
             {
                 return;
@@ -78,6 +80,24 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
         }
 
         Run(ValueTask.CompletedTask);
+    }
+
+    /// <summary>As much of a reason as a close frame holds.</summary>
+    private static string Fit(string reason)
+    {
+        var (bytes, end) = (0, 0);
+        foreach (var rune in reason.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MaxReasonBytes)
+            {
+                return reason[..end];
+            }
+
+            end += rune.Utf16SequenceLength;
+        }
+
+        return reason;
     }
 
     private SendResult Enqueue(OutgoingFrame frame)

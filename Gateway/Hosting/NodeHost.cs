@@ -13,6 +13,7 @@ internal static class NodeHost
 {
     private const string ConfigurationFile = "gamecluster.json";
 
+    /// <exception cref="RefusedStartException">Some settings are wrong.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -20,6 +21,7 @@ internal static class NodeHost
 
         // Environment and command line win over the file.
         builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
+        new SettingsCheck(builder.Configuration).Run();
         return builder;
     }
 
@@ -51,6 +53,7 @@ internal static class NodeHost
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseServiceHttp();
         app.MapHealth();
         app.MapAdmin();
         return app;
@@ -61,7 +64,7 @@ internal static class NodeHost
         var problems = SecretRules.Check(admin, storage.PostgreSql);
         if (problems.Count > 0 && !builder.Environment.IsDevelopment())
         {
-            throw new InvalidOperationException("Refusing to start:\n" + string.Join('\n', problems));
+            throw new RefusedStartException(problems);
         }
     }
 

@@ -37,6 +37,17 @@ internal sealed class NodeOptions
     /// <summary>The IP address other processes reach this one at. Default: loopback without PostgreSQL, else the machine's first address.</summary>
     public string AdvertisedAddress { get; set; } = "";
 
+    /// <summary>
+    /// Paths of assemblies with services, separated by commas, relative to the working folder: what the Silo program hosts besides its own services. Default: none.
+    /// </summary>
+    public string ServiceAssemblies { get; set; } = "";
+
     /// <summary>The roles as a list, without duplicates.</summary>
-    public IReadOnlyList<string> RoleList => [.. Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> RoleList => ListOf(Roles);
+
+    /// <summary>The assemblies as a list, without duplicates.</summary>
+    public IReadOnlyList<string> ServiceAssemblyList => ListOf(ServiceAssemblies);
+
+    private static string[] ListOf(string text) =>
+        [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
 }

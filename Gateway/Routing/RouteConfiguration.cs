@@ -8,7 +8,7 @@ namespace GameCluster.Gateway.Routing;
 /// once. A file that names services the cluster does not know yet is offered again until it does.
 /// </summary>
 internal sealed partial class RouteConfiguration(
-    IGrainFactory grains, IOptions<RouteOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<RouteConfiguration> logger) : BackgroundService
+    IGrainFactory grains, IOptions<RouteOptions> options, TimeProvider time, ILogger<RouteConfiguration> logger) : BackgroundService
 {
     /// <summary>How often the file is read without news of a change, and offered again while the cluster has not taken it.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -29,7 +29,7 @@ internal sealed partial class RouteConfiguration(
         }
 
         await Task.Yield();
-        using var file = new RouteFile(Path.Combine(environment.ContentRootPath, options.Value.File));
+        using var file = new RouteFile(options.Value.File);
         try
         {
             while (true)

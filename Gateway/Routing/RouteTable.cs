@@ -45,9 +45,15 @@ internal sealed class RouteTable
     /// <summary>What to do with a client's message.</summary>
     public RouteDecision Find(int messageId)
     {
-        if (messageId is <= 0 or WellKnownMessages.Offline)
+        if (messageId == WellKnownMessages.Offline)
         {
             return new RouteDecision(RouteOutcome.Forbidden);
+        }
+
+        // No range reaches the protocol's own ids.
+        if (messageId <= 0)
+        {
+            return new RouteDecision(RouteOutcome.Unknown);
         }
 
         if (_decisions.TryGetValue(messageId, out var decision))

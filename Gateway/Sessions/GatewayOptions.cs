@@ -24,15 +24,19 @@ internal sealed class GatewayOptions
     public int MaxFrameBytes { get; set; } = 64 * 1024;
 
     /// <summary>How long a frame or message may be incomplete. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan FrameTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a client may be silent: only complete frames count. Zero switches it off. Default 300 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(300);
 
     /// <summary>How often a WebSocket ping goes to a client; zero for never. One that does not answer in the same time is gone. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long one send may take before the client counts as a slow reader. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The most bytes that wait for one client to read. Default 256 KiB.</summary>
@@ -52,9 +56,11 @@ internal sealed class GatewayOptions
     public int MaxPendingBytes { get; set; } = 256 * 1024;
 
     /// <summary>How long a request may take, retries included, before its sender gets an error. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a stopping gateway waits for requests under way. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -22,6 +22,7 @@ internal sealed class Session
     private readonly SessionBindings _bindings = new();
     private string? _key;
     private uint _anyKey;
+    private volatile string[] _pools = [];
     private long _lastFrameAt;
     private int _directoryState;
     private int _endState;
@@ -64,7 +65,7 @@ internal sealed class Session
     public TimeSpan SilentFor => _context.Time.GetElapsedTime(Volatile.Read(ref _lastFrameAt));
 
     /// <summary>The services the session has used or is bound to.</summary>
-    public string[] Services => [.. _lanes.Lasting.Select(static lane => lane.Service).Concat(_bindings.Rooms.Keys).Distinct()];
+    public string[] Services => [.. _lanes.Lasting.Select(static lane => lane.Service).Concat(_bindings.Rooms.Keys).Concat(_pools).Distinct()];
 
     /// <summary>Whether the socket should not be read for now: too much of the session is unanswered.</summary>
     public bool IsFull => _lanes.IsFull;
@@ -85,6 +86,7 @@ internal sealed class Session
         }
         else if (decision.Stateless)
         {
+            RememberPool(decision.Service!.Name);
             _lanes.Enqueue(decision.Service!, AnyKey(), once: true, new InboundFrame(frame.MessageId, frame.Body));
         }
         else if (KeyFor(decision.Service!) is { } key)
@@ -179,14 +181,16 @@ internal sealed class Session
         }
 
         _context.Sessions.BeginEnd(this);
-        foreach (var (service, key) in _lanes.Lasting.Concat(_bindings.Rooms.Select(static room => (room.Key, room.Value))).Distinct())
+        var lasting = _lanes.Lasting.Concat(_bindings.Rooms.Select(static room => (room.Key, room.Value))).Distinct().ToList();
+        foreach (var (service, key) in lasting)
         {
-            // A grain of the session's own ends with it, whether it handles the notice or not.
-            if (_context.Routes.Current.FindService(service) is { } route
-                && (route.Key == ServiceKey.Session || route.FindHandler(WellKnownMessages.Offline) is not null))
-            {
-                _lanes.Enqueue(route, key, once: false, new InboundFrame(WellKnownMessages.Offline, OfflineBody));
-            }
+            Notify(service, key);
+        }
+
+        // Of those of whom any grain will do, one is told.
+        foreach (var service in _pools.Except(lasting.Select(static lane => lane.Item1)))
+        {
+            Notify(service, null);
         }
 
         Flush();
@@ -196,6 +200,24 @@ internal sealed class Session
     /// <summary>What operators see of the session.</summary>
     public SessionSummary Summarise(SiloAddress gateway) => new(
         Id, Player, Client.RemoteAddress, ConnectedAt, _context.Time.GetUtcNow() - SilentFor, FramesIn, Client.FramesOut, Client.QueuedBytes, gateway, Services);
+
+    private void Notify(string service, string? key)
+    {
+        // A grain of the session's own ends with it, whether it handles the notice or not.
+        if (_context.Routes.Current.FindService(service) is { } route
+            && (route.FindHandler(WellKnownMessages.Offline) is not null || (route.Key == ServiceKey.Session && key is not null)))
+        {
+            _lanes.Enqueue(route, key ?? AnyKey(), once: key is null, new InboundFrame(WellKnownMessages.Offline, OfflineBody));
+        }
+    }
+
+    private void RememberPool(string service)
+    {
+        if (Array.IndexOf(_pools, service) < 0)
+        {
+            _pools = [.. _pools, service];
+        }
+    }
 
     private void Refuse(int messageId, RouteOutcome outcome)
     {

@@ -100,9 +100,9 @@ internal static class JsonBody
 
     public static string Explain(JsonException exception, byte[] body, JsonTypeInfo type)
     {
-        if (exception.InnerException is JsonException)
+        if (FindProblem(body) is { } malformed)
         {
-            return ExplainSyntax(exception);
+            return malformed;
         }
 
         var missing = exception.Path is "$" ? FindMissing(body, type) : null;

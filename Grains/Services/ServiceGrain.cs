@@ -115,9 +115,11 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
 
     private ValueTask HandleFrameAsync(MessageContext context)
     {
-        if (context.MessageId == WellKnownMessages.Offline && Host.Service.Descriptor.Key == ServiceKey.Session)
+        if (context.MessageId == WellKnownMessages.Offline
+            && Host.Service.Descriptor.Key == ServiceKey.Session
+            && this.GetPrimaryKeyString() == context.Session.ToString())
         {
-            // The session has ended, and with it what this grain is for.
+            // The session has ended, and with it what its own grain is for.
             DeactivateOnIdle();
         }
 

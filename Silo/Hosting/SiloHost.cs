@@ -1,8 +1,10 @@
+using System.Reflection;
 using GameCluster.Gateway.Hosting;
 using GameCluster.Gateway.Routing;
 using GameCluster.Gateway.Sessions;
 using GameCluster.Hosting;
 using GameCluster.Services;
+using Orleans.Serialization;
 
 namespace GameCluster.Silo.Hosting;
 
@@ -14,7 +16,8 @@ internal static class SiloHost
     public static WebApplicationBuilder AddGameSilo(this WebApplicationBuilder builder)
     {
         var node = builder.Configuration.GetSection(NodeOptions.SectionName).Get<NodeOptions>() ?? new NodeOptions();
-        builder.Services.AddGameServices(typeof(ServiceGrain).Assembly);
+        var loaded = ServiceAssemblies.Load(node);
+        AddServices(builder.Services, [typeof(ServiceGrain).Assembly, .. loaded]);
         var roles = ExpandRoles(node, CatalogOf(builder.Services));
         var takesClients = roles.Contains(NodeOptions.GatewayRole);
 
@@ -22,6 +25,7 @@ internal static class SiloHost
         builder.AddClusterNode(roles, silo =>
         {
             silo.AddServiceHosting();
+            silo.AddGeneratedCode(loaded);
             silo.UseClusterStorage(builder.Configuration);
         });
         builder.Services.AddHostedService<CatalogReporter>();
@@ -52,6 +56,27 @@ internal static class SiloHost
         await app.RunAsync();
     }
 
+    private static void AddServices(IServiceCollection services, Assembly[] assemblies)
+    {
+        try
+        {
+            services.AddGameServices(assemblies);
+        }
+        catch (ServiceCatalogException mistakes)
+        {
+            throw new RefusedStartException([mistakes.Message]);
+        }
+    }
+
+    /// <summary>Orleans finds only the assemblies that the program was built with by itself.</summary>
+    private static void AddGeneratedCode(this ISiloBuilder silo, IReadOnlyList<Assembly> assemblies) => silo.Services.AddSerializer(serializer =>
+    {
+        foreach (var assembly in assemblies)
+        {
+            serializer.AddAssembly(assembly);
+        }
+    });
+
     private static ServiceCatalog CatalogOf(IServiceCollection services) =>
         services.Select(static service => service.ImplementationInstance).OfType<ServiceCatalog>().Single();
 
@@ -62,8 +87,8 @@ internal static class SiloHost
         var unknown = configured.Where(role => role is not (NodeOptions.GatewayRole or NodeOptions.EveryService) && !known.Contains(role)).ToList();
         if (unknown.Count > 0)
         {
-            throw new InvalidOperationException(
-                $"GameCluster:Node:Roles names {string.Join(", ", unknown)}, which no service here has. Known roles: gateway, *, {string.Join(", ", known.Order())}.");
+            throw new RefusedStartException(
+                [$"GameCluster:Node:Roles names {string.Join(", ", unknown)}, which no service here has. Known roles: gateway, *, {string.Join(", ", known.Order())}."]);
         }
 
         var roles = configured.Where(static role => role != NodeOptions.EveryService).ToHashSet(StringComparer.Ordinal);

@@ -136,7 +136,7 @@ public sealed class GameClusterTests
 
     private async Task<LaneReply> SendAsync(InProcessSiloHandle caller, string service, string key, params (int Id, byte[] Body)[] frames) =>
         await Grain(caller, service, key).HandleAsync(
-            new LaneCall(SessionId.Create(), null, null, [.. frames.Select(frame => new InboundFrame(frame.Id, frame.Body))]));
+            new LaneCall(SessionId.TryParse(key, out var session) ? session : SessionId.Create(), null, null, [.. frames.Select(frame => new InboundFrame(frame.Id, frame.Body))]));
 
     private async Task<SiloAddress[]> PlaceAsync(InProcessSiloHandle caller, string service, int messageId)
     {

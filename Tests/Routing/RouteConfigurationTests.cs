@@ -110,8 +110,8 @@ public sealed class RouteConfigurationTests
 
     private async Task StartAsync()
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = _folder });
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("GameCluster:Routes:File", (string?)"routes.json")]);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("GameCluster:Routes:File", (string?)File)]);
         builder.Logging.AddProvider(_log);
         builder.Services.AddSingleton(_cluster.Grains);
         builder.Services.AddSingleton(_cluster.Services.GetRequiredService<ILocalSiloDetails>());

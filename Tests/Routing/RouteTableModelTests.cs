@@ -113,7 +113,12 @@ public sealed class RouteTableModelTests
 
     private static string Expected(ServiceDescriptor[] catalog, RouteDocument configuration, RouteDocument operators, int id)
     {
-        if (id <= 0 || id == 999)
+        if (id <= 0)
+        {
+            return "Unknown";
+        }
+
+        if (id == 999)
         {
             return "Forbidden";
         }

@@ -16,6 +16,7 @@ public sealed class LaneTests
     [TestCase("garbage", "object")]
     [TestCase("{\"n\":", "line 1, byte")]
     [TestCase("{\"n\":1}x", "line 1, byte")]
+    [TestCase("{} {}", "line 1, byte")]
     [TestCase("{\"m\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}}}}}}}}}", "16 levels")]
     public async Task Handle_BodyThatIsNoObject_IsABadRequest(string body, string expected)
     {

@@ -1,0 +1,33 @@
+namespace GameCluster.Tests.TestServices;
+
+/// <summary>The ids of the test services' messages.</summary>
+internal static class MessageIds
+{
+    public const int WhoAmI = 61000;
+    public const int CloseMe = 61001;
+    public const int Count = 61002;
+    public const int Internal = 61003;
+    public const int NoReply = 61004;
+
+    public const int Delay = 61010;
+    public const int Number = 61011;
+    public const int Never = 61012;
+    public const int Throw = 61013;
+
+    public const int PushTo = 61020;
+    public const int Pushed = 61021;
+
+    public const int Join = 61030;
+    public const int Leave = 61031;
+    public const int Say = 61032;
+    public const int Said = 61033;
+
+    public const int Visit = 61040;
+
+    public const int Member = 61050;
+    public const int Guest = 61051;
+
+    public const int Fixed = 61060;
+
+    public const int Pool = 61070;
+}

@@ -1,0 +1,28 @@
+using GameCluster.Services;
+
+namespace GameCluster.Tests.TestServices;
+
+/// <summary>Takes its time, all of it, or fails.</summary>
+[Service("tests.slow")]
+internal sealed class SlowService : ServiceGrain
+{
+    [Handles(MessageIds.Delay)]
+    public async Task<DelayRequest> DelayAsync(DelayRequest request, MessageContext context, CancellationToken stopping)
+    {
+        await Task.Delay(request.Milliseconds, stopping);
+        Ledger.Note(context.Session, "tests.slow delayed");
+        return request;
+    }
+
+    [Handles(MessageIds.Number)]
+    public NumberRequest Number(NumberRequest request) => request;
+
+    [Handles(MessageIds.Never)]
+    public Task NeverAsync(CancellationToken stopping) => Task.Delay(Timeout.Infinite, stopping);
+
+    [Handles(MessageIds.Throw)]
+    public CountReply Throw() => throw new InvalidOperationException("the secret of the test services");
+
+    [Handles(WellKnownMessages.Offline)]
+    public void End(MessageContext context) => Ledger.Note(context.Session, "tests.slow");
+}
