@@ -72,6 +72,9 @@ internal static class NodeHost
         // Orleans' own account of starting them.
         logging.AddFilter("GameCluster.Services.Ingress", LogLevel.Warning).AddFilter("GameCluster.Gateway.Push.GatewayNode", LogLevel.Warning);
 
+        // Whoever asks gets the reason as the answer; as an error at every poll it would bury everything else while a process starts or drains.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
         // Its first check at start always finds a participant "late" by the machine's uptime.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         if (!environment.IsDevelopment())

@@ -13,7 +13,7 @@ internal sealed class LaneDispatcher(IngressLinks links, ILocalSiloDetails silo,
 
     public void Send(Lane lane, LaneCall call)
     {
-        if (lane.Location is { } location && !location.Equals(silo.SiloAddress))
+        if (lane.Location is { } location && !location.Equals(silo.SiloAddress) && links.IsOpen(location))
         {
             links.Send(location, lane, call);
         }
