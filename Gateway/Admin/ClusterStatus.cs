@@ -5,7 +5,7 @@ namespace GameCluster.Gateway.Admin;
 /// <param name="Gateways">The processes that take clients.</param>
 /// <param name="Sessions">Connected sessions of the gateways that answered.</param>
 /// <param name="Activations">Grains in memory, Orleans' own included.</param>
-/// <param name="Silent">Gateways that did not answer; they are missing in the counts.</param>
+/// <param name="Silent">Processes that did not answer in time; they are missing in the counts.</param>
 internal sealed record ClusterStatus(SiloReport[] Silos, GatewayReport[] Gateways, int Sessions, int Activations, string[] Silent);
 
 /// <summary>One process of the cluster.</summary>

@@ -12,22 +12,21 @@ internal sealed class ClusterView(
     GatewayNodeClient gateways,
     IGrainFactory grains)
 {
-    private const string GatewayRole = "gateway";
-
     public async Task<ClusterStatus> GetStatusAsync()
     {
         var members = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status != SiloStatus.Dead).ToList();
-        var activations = await CountActivationsAsync();
+        var counting = AskAsync(members, CountActivationsAsync);
+        var (reports, silent) = await AskGatewaysAsync(static gateway => gateway.GetStatusAsync());
+        var activations = (await counting).ToDictionary(static answer => answer.Member.SiloAddress);
         var silos = members.Select(member => new SiloReport(
             member.Name, member.SiloAddress.ToParsableString(), member.Status.ToString().ToLowerInvariant(),
-            VersionOf(member.SiloAddress), RolesOf(member.SiloAddress), activations.GetValueOrDefault(member.SiloAddress)));
-        var answers = await AskGatewaysAsync(static gateway => gateway.GetStatusAsync());
+            VersionOf(member.SiloAddress), RolesOf(member.SiloAddress), activations[member.SiloAddress].Answer));
         return new ClusterStatus(
             [.. silos.OrderBy(static silo => silo.Name, StringComparer.Ordinal)],
-            [.. answers.Answers.Select(static status => new GatewayReport(status.Name, status.Gateway.ToParsableString(), status.Version, status.Sessions, status.RouteVersion, status.Draining))],
-            answers.Answers.Sum(static status => status.Sessions),
-            activations.Values.Sum(),
-            answers.Silent);
+            [.. reports.Select(static status => new GatewayReport(status.Name, status.Gateway.ToParsableString(), status.Version, status.Sessions, status.RouteVersion, status.Draining))],
+            reports.Sum(static status => status.Sessions),
+            activations.Values.Sum(static answer => answer.Answer),
+            [.. activations.Values.Where(static answer => !answer.Answered).Select(static answer => answer.Member.Name).Union(silent)]);
     }
 
     /// <summary>One page of all gateways' sessions, ordered by id.</summary>
@@ -53,29 +52,31 @@ internal sealed class ClusterView(
 
     private async Task<(List<T> Answers, string[] Silent)> AskGatewaysAsync<T>(Func<IGatewayNode, ValueTask<T>> ask)
     {
-        var carriers = membership.CurrentSnapshot.Members.Values
-            .Where(member => member.Status == SiloStatus.Active && RolesOf(member.SiloAddress).Contains(GatewayRole))
-            .ToList();
-        var answers = await Task.WhenAll(carriers.Select(async member =>
+        var active = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active).ToLookup(member => MayTakeClients(member.SiloAddress));
+        var answers = await AskAsync(active[true], silo => ask(gateways.At(silo)));
+        return ([.. answers.Where(static answer => answer.Answered).Select(static answer => answer.Answer)],
+            [.. answers.Where(static answer => !answer.Answered).Select(static answer => answer.Member.Name), .. active[null].Select(static member => member.Name)]);
+    }
+
+    private static Task<(ClusterMember Member, bool Answered, T Answer)[]> AskAsync<T>(IEnumerable<ClusterMember> members, Func<SiloAddress, ValueTask<T>> ask) =>
+        Task.WhenAll(members.Select(async member =>
         {
             try
             {
-                return (Answered: true, Answer: await ask(gateways.At(member.SiloAddress)), member.Name);
+                return (member, true, await ask(member.SiloAddress));
             }
             catch (Exception exception) when (exception is TimeoutException or OrleansException)
             {
-                return (Answered: false, Answer: default(T)!, member.Name);
+                return (member, false, default(T)!);
             }
         }));
-        return ([.. answers.Where(static answer => answer.Answered).Select(static answer => answer.Answer)],
-            [.. answers.Where(static answer => !answer.Answered).Select(static answer => answer.Name)]);
-    }
 
-    private async Task<Dictionary<SiloAddress, int>> CountActivationsAsync()
-    {
-        var statistics = await grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
-        return statistics.GroupBy(static entry => entry.SiloAddress).ToDictionary(static silo => silo.Key, static silo => silo.Sum(static entry => entry.ActivationCount));
-    }
+    /// <summary>Null while this process has not heard of the other's roles, which takes moments after a start and longer when the other hardly answers.</summary>
+    private bool? MayTakeClients(SiloAddress silo) =>
+        metadata.GetSiloMetadata(silo).Metadata.TryGetValue(ServiceRole.MetadataKey, out var roles) ? ServiceRole.IsAmong(ServiceRole.Gateway, roles) : null;
+
+    private async ValueTask<int> CountActivationsAsync(SiloAddress silo) =>
+        (await grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics([silo])).Sum(static entry => entry.ActivationCount);
 
     private string VersionOf(SiloAddress silo) => metadata.GetSiloMetadata(silo).Metadata.GetValueOrDefault(ServiceRole.VersionKey, "");
 

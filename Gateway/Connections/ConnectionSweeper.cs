@@ -17,7 +17,7 @@ internal sealed class ConnectionSweeper(ConnectionTable connections, IngressLink
                 connection.CheckTimeouts();
             }
 
-            links.FailLate();
+            links.GiveUpLate();
         }
     }
 }

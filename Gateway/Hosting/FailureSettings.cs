@@ -25,8 +25,9 @@ internal static class FailureSettings
             // Two silos must agree, so that one with a sick network cannot evict the healthy.
             options.NumVotesForDeathDeclaration = 2;
 
-            // A missed gossip message costs seconds, not a minute.
-            options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+            // A missed gossip message costs seconds, not a minute. Orleans also asks a silo that did not tell its roles in time again only after
+            // twice this and the detection time, and until then nothing is placed on it.
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(3);
 
             // Rows of processes that died with the whole cluster are recognised as stale in 15 s instead of 90.
             options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);

@@ -70,10 +70,16 @@ internal static class NodeHost
 
     private static void AddLogging(this ILoggingBuilder logging, IHostEnvironment environment)
     {
-        logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+
+        // Both write an error for each attempt to call a service that has no silo: clients could fill a disk. The gateway sums them up.
+        logging.AddFilter("Polly", LogLevel.None).AddFilter("Orleans.Messaging", LogLevel.None);
 
         // Orleans' own account of starting them.
         logging.AddFilter("GameCluster.Push.Ingress", LogLevel.Warning).AddFilter("GameCluster.Gateway.Push.GatewayNode", LogLevel.Warning);
+
+        // Whoever asks gets the reason as the answer; as an error at every poll it would bury everything else while a process starts or drains.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         // Its first check at start always finds a participant "late" by the machine's uptime.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);

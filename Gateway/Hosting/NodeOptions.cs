@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GameCluster.Placement;
 
 namespace GameCluster.Gateway.Hosting;
 
@@ -8,7 +9,7 @@ internal sealed class NodeOptions
     public const string SectionName = "GameCluster:Node";
 
     /// <summary>The role of a process that clients connect to.</summary>
-    public const string GatewayRole = "gateway";
+    public const string GatewayRole = ServiceRole.Gateway;
 
     /// <summary>The role that stands for every service there is.</summary>
     public const string EveryService = "*";

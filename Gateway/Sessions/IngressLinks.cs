@@ -11,6 +11,7 @@ namespace GameCluster.Gateway.Sessions;
 internal sealed partial class IngressLinks(
     IngressClient ingresses,
     ILocalSiloDetails local,
+    ISiloStatusOracle membership,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<IngressLinks> logger)
@@ -21,6 +22,9 @@ internal sealed partial class IngressLinks(
 
     /// <summary>Calls that are not answered yet.</summary>
     public int Pending => _pending.Count;
+
+    /// <summary>Whether a silo takes calls that way: one that is stopping settles what it has and gets no more.</summary>
+    public bool IsOpen(SiloAddress silo) => membership.GetApproximateSiloStatus(silo) == SiloStatus.Active;
 
     public void Send(SiloAddress silo, Lane lane, LaneCall call)
     {
@@ -48,18 +52,30 @@ internal sealed partial class IngressLinks(
         }
     }
 
-    /// <summary>A silo has left the cluster: whatever it had is of unknown outcome.</summary>
+    /// <summary>A silo has left the cluster: whatever was sent to it is of unknown outcome.</summary>
     public void OnSiloGone(SiloAddress silo)
     {
         _links.TryRemove(silo, out _);
-        FailAll(pending => pending.Silo.Equals(silo), DeliveryFailure.Unknown);
+        GiveUp(pending => pending.Silo.Equals(silo));
     }
 
     /// <summary>Gives up calls that are too old.</summary>
-    public void FailLate() => FailAll(pending => time.GetElapsedTime(pending.SentAt) > options.Value.RequestTimeout, DeliveryFailure.Unknown);
+    public void GiveUpLate() => GiveUp(pending => time.GetElapsedTime(pending.AddedAt) > options.Value.RequestTimeout);
 
-    private async Task DeliverAsync(SiloAddress silo, IngressCall[] batch)
+    private async Task DeliverAsync(SiloAddress silo, IngressCall[] calls)
     {
+        var batch = Array.FindAll(calls, call => _pending.TryGetValue(call.Ticket, out var pending) && pending.TrySend());
+        if (batch.Length == 0)
+        {
+            return;
+        }
+
+        if (!IsOpen(silo))
+        {
+            FailAll(batch, DeliveryFailure.NotDelivered);
+            return;
+        }
+
         try
         {
             await ingresses.At(silo).DeliverAsync(new IngressBatch(local.SiloAddress, batch)).ConfigureAwait(false);
@@ -67,21 +83,25 @@ internal sealed partial class IngressLinks(
         catch (Exception exception)
         {
             LogNotDelivered(logger, batch.Length, silo, exception.Message);
-            var failure = CallFailure.Classify(exception);
-            foreach (var call in batch)
-            {
-                Complete(new LaneCompletion(call.Ticket, null, failure));
-            }
+            FailAll(batch, CallFailure.Classify(exception));
         }
     }
 
-    private void FailAll(Func<PendingCall, bool> which, DeliveryFailure failure)
+    private void FailAll(IngressCall[] batch, DeliveryFailure failure)
+    {
+        foreach (var call in batch)
+        {
+            Complete(new LaneCompletion(call.Ticket, null, failure));
+        }
+    }
+
+    private void GiveUp(Func<PendingCall, bool> which)
     {
         foreach (var (ticket, pending) in _pending)
         {
             if (which(pending))
             {
-                Complete(new LaneCompletion(ticket, null, failure));
+                Complete(new LaneCompletion(ticket, null, pending.TryCancel() ? DeliveryFailure.NotDelivered : DeliveryFailure.Unknown));
             }
         }
     }
@@ -89,5 +109,24 @@ internal sealed partial class IngressLinks(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls did not reach silo {Silo}: {Reason}")]
     private static partial void LogNotDelivered(ILogger logger, int count, SiloAddress silo, string reason);
 
-    private sealed record PendingCall(Lane Lane, LaneCall Call, SiloAddress Silo, long SentAt);
+    private sealed class PendingCall(Lane lane, LaneCall call, SiloAddress silo, long addedAt)
+    {
+        private int _leftQueue;
+
+        public Lane Lane { get; } = lane;
+
+        public LaneCall Call { get; } = call;
+
+        public SiloAddress Silo { get; } = silo;
+
+        public long AddedAt { get; } = addedAt;
+
+        /// <summary>Whether the call may be sent: nobody has given it up.</summary>
+        public bool TrySend() => TryLeaveQueue();
+
+        /// <summary>Whether the call was not sent and never will be.</summary>
+        public bool TryCancel() => TryLeaveQueue();
+
+        private bool TryLeaveQueue() => Interlocked.Exchange(ref _leftQueue, 1) == 0;
+    }
 }

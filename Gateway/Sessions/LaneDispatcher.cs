@@ -6,14 +6,20 @@ namespace GameCluster.Gateway.Sessions;
 /// Carries lanes' calls to their grains. A call whose grain is in this process, or in a place not known yet, is a plain grain call; one whose grain was last seen on
 /// another silo travels with others through that silo's ingress, which is several times cheaper under load.
 /// </summary>
-internal sealed class LaneDispatcher(IngressLinks links, ILocalSiloDetails silo, TimeProvider time)
+internal sealed partial class LaneDispatcher(IngressLinks links, ILocalSiloDetails silo, TimeProvider time, ILogger<LaneDispatcher> logger)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(25);
     private const int MaxBackOff = 4;
 
+    /// <summary>Calls to a service without a silo fail as often as clients like; the log tells of them once in this time.</summary>
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(5);
+
+    private int _unreported;
+    private long _reportedAt;
+
     public void Send(Lane lane, LaneCall call)
     {
-        if (lane.Location is { } location && !location.Equals(silo.SiloAddress))
+        if (lane.Location is { } location && !location.Equals(silo.SiloAddress) && links.IsOpen(location))
         {
             links.Send(location, lane, call);
         }
@@ -30,7 +36,7 @@ internal sealed class LaneDispatcher(IngressLinks links, ILocalSiloDetails silo,
         Send(lane, call);
     }
 
-    private static async Task CallAsync(Lane lane, LaneCall call)
+    private async Task CallAsync(Lane lane, LaneCall call)
     {
         LaneReply reply;
         try
@@ -39,10 +45,25 @@ internal sealed class LaneDispatcher(IngressLinks links, ILocalSiloDetails silo,
         }
         catch (Exception exception)
         {
+            Report(lane, exception);
             lane.Session.Fail(lane, call, CallFailure.Classify(exception));
             return;
         }
 
         lane.Session.Complete(lane, call, reply);
     }
+
+    private void Report(Lane lane, Exception exception)
+    {
+        Interlocked.Increment(ref _unreported);
+        var reportedAt = Volatile.Read(ref _reportedAt);
+        if ((reportedAt == 0 || time.GetElapsedTime(reportedAt) > ReportPeriod)
+            && Interlocked.CompareExchange(ref _reportedAt, time.GetTimestamp(), reportedAt) == reportedAt)
+        {
+            LogFailed(logger, Interlocked.Exchange(ref _unreported, 0), lane.Service, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls have failed lately, the last one to {Service}: {Reason}")]
+    private static partial void LogFailed(ILogger logger, int count, string service, string reason);
 }

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace GameCluster.Gateway.Sessions;
 
 /// <summary>Acts on silos that leave the cluster: their calls are given up and sessions enter the directory again, as their entry may have been there.</summary>
@@ -5,7 +7,12 @@ internal sealed class SiloWatcher(IClusterMembershipService membership, IngressL
 {
     private const int Parallel = 64;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Silos that leave while sessions enter again make one more round of it.</summary>
+    private readonly Channel<bool> _losses = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), ReenterAsync(stoppingToken));
+
+    private async Task WatchAsync(CancellationToken stoppingToken)
     {
         var gone = new HashSet<SiloAddress>();
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
@@ -19,13 +26,18 @@ internal sealed class SiloWatcher(IClusterMembershipService membership, IngressL
 
             if (left.Count > 0)
             {
-                await ReenterAsync(stoppingToken);
+                _losses.Writer.TryWrite(true);
             }
         }
     }
 
-    private Task ReenterAsync(CancellationToken stoppingToken) => System.Threading.Tasks.Parallel.ForEachAsync(
-        sessions.All,
-        new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken },
-        static async (session, _) => await session.ReenterDirectoryAsync());
+    /// <summary>Apart from the watch: with many sessions, or a cluster that hardly answers, a round takes long, and the next loss must be acted on at once.</summary>
+    private async Task ReenterAsync(CancellationToken stoppingToken)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken };
+        await foreach (var _ in _losses.Reader.ReadAllAsync(stoppingToken))
+        {
+            await System.Threading.Tasks.Parallel.ForEachAsync(sessions.All, options, static async (session, _) => await session.ReenterDirectoryAsync());
+        }
+    }
 }

@@ -11,6 +11,9 @@ public static class ServiceRole
     /// <summary>The key, in a silo's metadata, of the version of its program.</summary>
     public const string VersionKey = "version";
 
+    /// <summary>The role of a process that clients connect to.</summary>
+    public const string Gateway = "gateway";
+
     private const int MaxLength = 64;
 
     /// <summary>Whether <paramref name="name"/> can name a service or a role.</summary>

@@ -11,6 +11,8 @@ public static class ServiceHosting
     /// <summary>Adds the entrance for gateways' calls, the way back to clients, and what the route table needs. Services come with <c>AddGameServices</c>.</summary>
     public static ISiloBuilder AddServiceHosting(this ISiloBuilder silo)
     {
+        silo.Services.AddSingleton<OwedReplies>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static services => services.GetRequiredService<OwedReplies>());
         silo.Services.AddSingleton<GatewayOutboxes>();
         silo.Services.AddSingleton<IPush, PushService>();
         silo.Services.AddSingleton<IRouteListeners, GatewayRouteListeners>();

@@ -10,21 +10,23 @@ namespace GameCluster.Push;
 internal sealed partial class GatewayOutbox
 {
     private readonly IGatewayNode _gateway;
+    private readonly OwedReplies _owed;
     private readonly ILogger _logger;
     private readonly Action _onFailure;
     private readonly BatchLink<LaneCompletion> _completions;
     private readonly BatchLink<PendingPush> _pushes;
 
-    public GatewayOutbox(IGatewayNode gateway, ILogger logger, Action onFailure)
+    public GatewayOutbox(IGatewayNode gateway, OwedReplies owed, ILogger logger, Action onFailure)
     {
         _gateway = gateway;
+        _owed = owed;
         _logger = logger;
         _onFailure = onFailure;
         _completions = new BatchLink<LaneCompletion>(SendCompletionsAsync);
         _pushes = new BatchLink<PendingPush>(SendPushesAsync);
     }
 
-    /// <summary>Sends the end of a call back. If the gateway is gone, so is everybody who waits for it.</summary>
+    /// <summary>Sends the end of a call back, which settles it. If the gateway is gone, so is everybody who waits for it.</summary>
     public void Complete(LaneCompletion completion) => _completions.Add(completion);
 
     /// <summary>Sends a push; the result is what the gateway made of it.</summary>
@@ -44,6 +46,10 @@ internal sealed partial class GatewayOutbox
         catch (Exception exception)
         {
             OnFailed(batch.Length, exception);
+        }
+        finally
+        {
+            _owed.Settle(batch.Length);
         }
     }
 

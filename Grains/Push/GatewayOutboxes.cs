@@ -9,9 +9,9 @@ internal sealed class GatewayOutboxes
     private readonly ConcurrentDictionary<SiloAddress, GatewayOutbox> _outboxes = new();
     private readonly Func<SiloAddress, GatewayOutbox> _create;
 
-    public GatewayOutboxes(GatewayNodeClient gateways, ILogger<GatewayOutbox> logger)
+    public GatewayOutboxes(GatewayNodeClient gateways, OwedReplies owed, ILogger<GatewayOutbox> logger)
     {
-        _create = gateway => new GatewayOutbox(gateways.At(gateway), logger, () => _outboxes.TryRemove(gateway, out _));
+        _create = gateway => new GatewayOutbox(gateways.At(gateway), owed, logger, () => _outboxes.TryRemove(gateway, out _));
     }
 
     /// <summary>The outbox for a gateway, made on first use; it goes when a call to its gateway fails.</summary>

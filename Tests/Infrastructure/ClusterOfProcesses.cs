@@ -11,8 +11,12 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
 
     public ClusterOfProcesses(string connectionString)
     {
+        ConnectionString = connectionString;
         _settings = new Dictionary<string, string> { ["GameCluster__Storage__PostgreSql"] = connectionString };
     }
+
+    /// <summary>Of the cluster's database, for what joins in another way.</summary>
+    public string ConnectionString { get; }
 
     public List<GameProcess> Silos { get; } = [];
 

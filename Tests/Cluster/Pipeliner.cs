@@ -1,0 +1,90 @@
+using System.Text.Json;
+using GameCluster.Tests.Infrastructure;
+
+namespace GameCluster.Tests.Cluster;
+
+/// <summary>
+/// A client that does not wait for replies: it sends frames to several services in bursts of random length with random pauses, and reads what comes back at
+/// the same time. What was sent to one service must be answered once each, in the order sent.
+/// </summary>
+internal sealed class Pipeliner(GameSocket socket, Random random)
+{
+    private const int Beat = 10000;
+    private const int Roll = 30000;
+    private const int Echo = 40000;
+    private const int MaxBurst = 40;
+    private const int MaxPauseMs = 30;
+
+    private static readonly int[] Ids = [Beat, Roll, Echo, Echo];
+
+    private readonly Dictionary<int, int> _sent = new() { [Beat] = 0, [Roll] = 0, [Echo] = 0 };
+    private readonly Dictionary<int, List<ReceivedFrame>> _received = new() { [Beat] = [], [Roll] = [], [Echo] = [] };
+
+    public int Sent => _sent.Values.Sum();
+
+    /// <summary>Sends and receives until as many frames are sent, or it is told to stop, and all are answered.</summary>
+    public Task RunAsync(int frames, CancellationToken stopping = default)
+    {
+        var sending = SendAsync(frames, stopping);
+        return Task.WhenAll(sending, ReceiveAsync(sending));
+    }
+
+    /// <summary>Fails if a reply is missing, there twice, an error or out of order.</summary>
+    /// <param name="mayForget">Whether the game's total may begin anew, as it does when its silo leaves.</param>
+    public void AssertOrdered(bool mayForget = false)
+    {
+        foreach (var (id, sent) in _sent)
+        {
+            Assert.That(_received[id], Has.Count.EqualTo(sent), $"replies to message {id}");
+            Assert.That(_received[id].Where(static frame => frame.Code != 200), Is.Empty);
+        }
+
+        Assert.That(_received[Echo].Select(static frame => frame["counter"].GetInt32()), Is.EqualTo(Enumerable.Range(0, _sent[Echo])), "echoed counters");
+        AssertTotals(mayForget);
+    }
+
+    private void AssertTotals(bool mayForget)
+    {
+        var total = 0;
+        foreach (var body in _received[Roll].Select(static frame => JsonSerializer.Deserialize<JsonElement>(frame.Body)))
+        {
+            var (now, won) = (body.GetProperty("total").GetInt32(), body.GetProperty("won").GetInt32());
+            Assert.That(now == total + won || (mayForget && now == won), $"a total of {now} after {total} and {won} won");
+            total = now;
+        }
+    }
+
+    private async Task SendAsync(int frames, CancellationToken stopping)
+    {
+        while (Sent < frames && !stopping.IsCancellationRequested)
+        {
+            for (var left = Math.Min(random.Next(1, MaxBurst), frames - Sent); left > 0; left--)
+            {
+                var id = Ids[random.Next(Ids.Length)];
+                await socket.SendAsync(id, $$"""{"code":200,"counter":{{_sent[id]++}}}""");
+            }
+
+            await Task.Delay(random.Next(MaxPauseMs), CancellationToken.None);
+        }
+    }
+
+    private async Task ReceiveAsync(Task sending)
+    {
+        var received = 0;
+        while (!sending.IsCompleted || received < Sent)
+        {
+            if (received == Sent)
+            {
+                await Task.WhenAny(sending, Task.Delay(1, CancellationToken.None));
+                continue;
+            }
+
+            var frame = await socket.ReceiveAsync();
+            if (_received.TryGetValue(frame.MessageId, out var frames))
+            {
+                frames.Add(frame);
+                received++;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Text.Json;
+using GameCluster.Tests.Infrastructure;
+
+namespace GameCluster.Tests.Cluster;
+
+/// <summary>Processes that start in any order, with a database of their own that starts last.</summary>
+internal sealed class StartTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RoutedLimit = TimeSpan.FromSeconds(10);
+
+    [Test]
+    public async Task Start_GatewayThenSiloThenDatabase_AllGetReadyAndMoreMayJoin()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await using var cluster = new ClusterOfProcesses(await postgres.CreateDatabaseAsync());
+        await postgres.StopAsync();
+        foreach (var process in new[] { cluster.AddGateway(), cluster.AddSilo("route,service,echo") })
+        {
+            await WritesAsync(process, "is not available yet");
+            Assert.That(process.HasExited, Is.False);
+        }
+
+        await postgres.StartAsync();
+        await cluster.ReadyAsync();
+        cluster.AddGateway();
+        await cluster.ReadyAsync();
+
+        await AssertGameJoinsAsync(cluster);
+        ProcessLog.AssertClean([.. cluster.Silos, .. cluster.Gateways]);
+    }
+
+    /// <summary>A game whose silo joins later is routed by both gateways, is hosted there only, and gateways host nothing.</summary>
+    private static async Task AssertGameJoinsAsync(ClusterOfProcesses cluster)
+    {
+        await using var players = await Players.LogInAsync(cluster.Gateways, 10);
+        var before = await Task.WhenAll(players.Sockets.Select(static socket => socket.RequestAsync(30000)));
+        Assert.That(before.Select(static reply => reply.Code), Is.All.EqualTo(503));
+        var old = await ActivationsAsync(cluster);
+
+        cluster.AddSilo("csmj");
+        await cluster.ReadyAsync();
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(players.Sockets.Select(RoutedAsync));
+        await TestContext.Out.WriteLineAsync($"the game was routed by both gateways {clock.Elapsed.TotalSeconds:0.000} s after its silo was ready");
+
+        var now = await ActivationsAsync(cluster);
+        Assert.That(now["silo-2"], Is.InRange(10, 12), "the game's grains");
+        Assert.That(now["silo-1"], Is.InRange(old["silo-1"] - 1, old["silo-1"] + 1), "grains of other services");
+        Assert.That(new[] { now["gateway-1"], now["gateway-2"] }, Is.All.LessThan(5), "a gateway hosts no grain of any session");
+    }
+
+    private static async Task RoutedAsync(GameSocket socket) => await Wait.UntilAsync(
+        async () => (await socket.RequestAsync(30000)).Code == 200, RoutedLimit, "a game whose silo is ready to be routed");
+
+    private static async Task<Dictionary<string, int>> ActivationsAsync(ClusterOfProcesses cluster) =>
+        (await cluster.Gateways[0].StatusAsync()).GetProperty("silos").EnumerateArray().ToDictionary(
+            static silo => silo.GetProperty("name").GetString()!, static silo => silo.GetProperty("activations").GetInt32());
+
+    private static Task WritesAsync(GameProcess process, string text) => Wait.UntilAsync(
+        () => process.Output.Contains(text, StringComparison.Ordinal), Limit, $"{process.Name} to write '{text}'", () => process.Output);
+}
