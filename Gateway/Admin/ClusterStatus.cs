@@ -9,7 +9,7 @@ namespace GameCluster.Gateway.Admin;
 internal sealed record ClusterStatus(SiloReport[] Silos, GatewayReport[] Gateways, int Sessions, int Activations, string[] Silent);
 
 /// <summary>One process of the cluster.</summary>
-internal sealed record SiloReport(string Name, string Address, string Status, string[] Roles, int Activations);
+internal sealed record SiloReport(string Name, string Address, string Status, string Version, string[] Roles, int Activations);
 
 /// <summary>One gateway.</summary>
 internal sealed record GatewayReport(string Name, string Address, string Version, int Sessions, long RouteVersion, bool Draining);

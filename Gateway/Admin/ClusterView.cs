@@ -19,7 +19,8 @@ internal sealed class ClusterView(
         var members = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status != SiloStatus.Dead).ToList();
         var activations = await CountActivationsAsync();
         var silos = members.Select(member => new SiloReport(
-            member.Name, member.SiloAddress.ToParsableString(), member.Status.ToString().ToLowerInvariant(), RolesOf(member.SiloAddress), activations.GetValueOrDefault(member.SiloAddress)));
+            member.Name, member.SiloAddress.ToParsableString(), member.Status.ToString().ToLowerInvariant(),
+            VersionOf(member.SiloAddress), RolesOf(member.SiloAddress), activations.GetValueOrDefault(member.SiloAddress)));
         var answers = await AskGatewaysAsync(static gateway => gateway.GetStatusAsync());
         return new ClusterStatus(
             [.. silos.OrderBy(static silo => silo.Name, StringComparer.Ordinal)],
@@ -75,6 +76,8 @@ internal sealed class ClusterView(
         var statistics = await grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
         return statistics.GroupBy(static entry => entry.SiloAddress).ToDictionary(static silo => silo.Key, static silo => silo.Sum(static entry => entry.ActivationCount));
     }
+
+    private string VersionOf(SiloAddress silo) => metadata.GetSiloMetadata(silo).Metadata.GetValueOrDefault(ServiceRole.VersionKey, "");
 
     private string[] RolesOf(SiloAddress silo) =>
         metadata.GetSiloMetadata(silo).Metadata.TryGetValue(ServiceRole.MetadataKey, out var roles) ? roles.Split(',') : [];

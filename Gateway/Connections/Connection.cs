@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.WebSockets;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Protocol;
@@ -7,10 +6,12 @@ using GameCluster.Sessions;
 
 namespace GameCluster.Gateway.Connections;
 
-/// <summary>One client's socket: reads frames into its session and sends what comes back. It holds no buffer while the client is silent.</summary>
+/// <summary>One client's socket: reads frames into its session and sends what comes back.</summary>
 internal sealed class Connection : IClientConnection
 {
-    private const int ReadBufferSize = 4096;
+    /// <summary>Enough for most messages, and small, as an idle client keeps it.</summary>
+    private const int ReadBufferSize = 1024;
+
     private const int FreeFragments = 64;
     private const int BytesPerFragment = 64;
 
@@ -24,6 +25,7 @@ internal sealed class Connection : IClientConnection
     private readonly FrameReader _reader;
     private readonly Session _session;
     private readonly CancellationToken _gone;
+    private readonly byte[] _buffer = new byte[ReadBufferSize];
     private int _messageBytes;
     private int _messageReads;
     private long _incompleteSince;
@@ -126,54 +128,31 @@ internal sealed class Connection : IClientConnection
 
     private async Task ReceiveAsync()
     {
-        while (true)
+        while (await ReceiveMessageAsync().ConfigureAwait(false))
         {
-            // An empty buffer: the wait for the next message costs no memory of ours.
-            var wait = _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-            if (!wait.IsCompleted)
+            if (_reader.IsMidFrame)
             {
-                _session.Flush();
+                MarkIncomplete();
             }
-
-            var first = await wait.ConfigureAwait(false);
-            if (first.MessageType == WebSocketMessageType.Close)
+            else
             {
-                return;
-            }
-
-            if (first.EndOfMessage)
-            {
-                // An empty message: it adds nothing.
-                continue;
-            }
-
-            var buffer = ArrayPool<byte>.Shared.Rent(ReadBufferSize);
-            try
-            {
-                if (!await ReceiveMessageAsync(buffer).ConfigureAwait(false))
-                {
-                    return;
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
+                Volatile.Write(ref _incompleteSince, 0);
             }
         }
     }
 
     /// <summary>Reads one WebSocket message into the session. False when the connection is over.</summary>
-    private async ValueTask<bool> ReceiveMessageAsync(byte[] buffer)
+    private async ValueTask<bool> ReceiveMessageAsync()
     {
         _messageBytes = 0;
         _messageReads = 0;
         ValueWebSocketReceiveResult received;
         do
         {
-            var receive = _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+            var receive = _socket.ReceiveAsync(_buffer.AsMemory(), CancellationToken.None);
             if (!receive.IsCompleted)
             {
-                MarkIncomplete();
+                // Everything that was there has been taken: it leaves together.
                 _session.Flush();
             }
 
@@ -183,29 +162,30 @@ internal sealed class Connection : IClientConnection
                 return false;
             }
 
-            if (_closingSince == 0 && !TryAccept(received, buffer.AsSpan(0, received.Count)))
+            if (_closingSince == 0)
             {
-                _session.Flush();
-            }
-
-            if (_session.IsFull && _closingSince == 0)
-            {
-                _session.Flush();
-                await _session.WaitForRoomAsync().ConfigureAwait(false);
+                await TakeAsync(received).ConfigureAwait(false);
             }
         }
         while (!received.EndOfMessage);
+        return true;
+    }
 
-        if (_reader.IsMidFrame)
+    private ValueTask TakeAsync(ValueWebSocketReceiveResult received)
+    {
+        Accept(received, _buffer.AsSpan(0, received.Count));
+        if (!received.EndOfMessage)
         {
             MarkIncomplete();
         }
-        else
+
+        if (!_session.IsFull)
         {
-            Volatile.Write(ref _incompleteSince, 0);
+            return ValueTask.CompletedTask;
         }
 
-        return true;
+        _session.Flush();
+        return new ValueTask(_session.WaitForRoomAsync());
     }
 
     /// <summary>Lets what is queued, the close frame last, leave before the socket goes.</summary>
@@ -253,30 +233,29 @@ internal sealed class Connection : IClientConnection
         }
     }
 
-    /// <summary>Takes a piece of a message; false when it broke a rule and the connection is closing.</summary>
-    private bool TryAccept(ValueWebSocketReceiveResult received, ReadOnlySpan<byte> bytes)
+    /// <summary>Takes a piece of a message, or closes the connection if it breaks a rule.</summary>
+    private void Accept(ValueWebSocketReceiveResult received, ReadOnlySpan<byte> bytes)
     {
         _messageBytes += bytes.Length;
         _messageReads++;
         if (_messageBytes > _limits.MaxFrameBytes)
         {
             Close(CloseCode.TooBig, $"message longer than {_limits.MaxFrameBytes} bytes");
-            return false;
+            return;
         }
 
         if (_messageReads > FreeFragments + (_messageBytes / BytesPerFragment))
         {
             Close(CloseCode.PolicyViolation, "too many fragments");
-            return false;
+            return;
         }
 
         var framesBefore = _session.FramesIn;
-        var accepted = TryReadFrames(bytes, received.MessageType);
+        ReadFrames(bytes, received.MessageType);
         _metrics.OnReceived((int)(_session.FramesIn - framesBefore), bytes.Length);
-        return accepted;
     }
 
-    private bool TryReadFrames(ReadOnlySpan<byte> bytes, WebSocketMessageType type)
+    private void ReadFrames(ReadOnlySpan<byte> bytes, WebSocketMessageType type)
     {
         while (true)
         {
@@ -287,13 +266,13 @@ internal sealed class Connection : IClientConnection
                     _session.Receive(frame);
                     break;
                 case FrameReadResult.NeedMore:
-                    return true;
+                    return;
                 case FrameReadResult.TooLong when type == WebSocketMessageType.Binary:
                     Close(CloseCode.TooBig, $"frame longer than {_limits.MaxFrameBytes} bytes");
-                    return false;
+                    return;
                 default:
                     Close(CloseCode.ProtocolError, type == WebSocketMessageType.Text ? "text without a 12-byte frame header" : "bad frame length");
-                    return false;
+                    return;
             }
         }
     }

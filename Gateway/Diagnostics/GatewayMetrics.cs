@@ -12,10 +12,10 @@ internal sealed class GatewayMetrics
 
     private readonly UpDownCounter<int> _connections;
     private readonly Counter<long> _closed;
-    private readonly Counter<long> _framesIn;
-    private readonly Counter<long> _framesOut;
-    private readonly Counter<long> _bytesIn;
-    private readonly Counter<long> _bytesOut;
+    private readonly StripedCounter _framesIn = new();
+    private readonly StripedCounter _framesOut = new();
+    private readonly StripedCounter _bytesIn = new();
+    private readonly StripedCounter _bytesOut = new();
     private readonly Counter<long> _refused;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _failed;
@@ -28,10 +28,10 @@ internal sealed class GatewayMetrics
         _meter = factory.Create(MeterName);
         _connections = _meter.CreateUpDownCounter<int>("gamecluster.connections", "{connection}", "Open client connections");
         _closed = _meter.CreateCounter<long>("gamecluster.connections.closed", "{connection}", "Connections that ended, by close code");
-        _framesIn = _meter.CreateCounter<long>("gamecluster.frames.in", "{frame}", "Complete frames from clients");
-        _framesOut = _meter.CreateCounter<long>("gamecluster.frames.out", "{frame}", "Frames handed to sockets");
-        _bytesIn = _meter.CreateCounter<long>("gamecluster.bytes.in", "By", "Bytes of frames from clients");
-        _bytesOut = _meter.CreateCounter<long>("gamecluster.bytes.out", "By", "Bytes of frames to clients");
+        _meter.CreateObservableCounter("gamecluster.frames.in", () => _framesIn.Sum, "{frame}", "Complete frames from clients");
+        _meter.CreateObservableCounter("gamecluster.frames.out", () => _framesOut.Sum, "{frame}", "Frames handed to sockets");
+        _meter.CreateObservableCounter("gamecluster.bytes.in", () => _bytesIn.Sum, "By", "Bytes of frames from clients");
+        _meter.CreateObservableCounter("gamecluster.bytes.out", () => _bytesOut.Sum, "By", "Bytes of frames to clients");
         _refused = _meter.CreateCounter<long>("gamecluster.frames.refused", "{frame}", "Frames answered with an error by the gateway, by code");
         _requests = _meter.CreateCounter<long>("gamecluster.requests", "{request}", "Messages handled, by service");
         _failed = _meter.CreateCounter<long>("gamecluster.requests.failed", "{request}", "Messages without a reply, by service and reason");

@@ -1,3 +1,4 @@
+using GameCluster.Diagnostics;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -9,9 +10,12 @@ internal static class Telemetry
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>Whether metrics and traces go anywhere over OTLP. Without that no call carries a trace, which would cost each of them.</summary>
+    public static bool ExportsOtlp(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[OtlpEndpoint]);
+
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string nodeName)
     {
-        var exportsOtlp = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
+        var exportsOtlp = ExportsOtlp(builder.Configuration);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("gamecluster", serviceInstanceId: nodeName))
             .WithMetrics(metrics =>
@@ -24,7 +28,7 @@ internal static class Telemetry
             });
         if (exportsOtlp)
         {
-            telemetry.WithTracing(traces => traces.AddSource("GameCluster.*", "Microsoft.Orleans.*").AddAspNetCoreInstrumentation().AddOtlpExporter());
+            telemetry.WithTracing(traces => traces.AddSource(CallTrace.SourceName, "Microsoft.Orleans.*").AddAspNetCoreInstrumentation().AddOtlpExporter());
         }
 
         return builder;

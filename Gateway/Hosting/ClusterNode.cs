@@ -1,4 +1,5 @@
 using System.Net;
+using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Routing;
 using GameCluster.Placement;
 using GameCluster.Push;
@@ -30,9 +31,12 @@ internal static class ClusterNode
             silo.Configure<SiloOptions>(options => options.SiloName = NameOf(node));
             silo.UseClustering(node, storage);
             silo.UseFailureSettings(gateway.RequestTimeout);
-            silo.UseSiloRoles(roles);
+            silo.UseSiloRoles(roles, ProgramVersion.Current);
             silo.AddServicePlacement();
-            silo.AddActivityPropagation();
+            if (Telemetry.ExportsOtlp(builder.Configuration))
+            {
+                silo.AddActivityPropagation();
+            }
             configure?.Invoke(silo);
         });
 

@@ -52,6 +52,12 @@ internal static class GatewayHost
     public static async Task RunGatewayAsync(this WebApplication app)
     {
         var storage = app.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        if (storage.IsEmbedded)
+        {
+            throw new InvalidOperationException(
+                "A gateway of its own needs the cluster's database: set GameCluster__Storage__PostgreSql to an Npgsql connection string. One process that does everything is the Silo program.");
+        }
+
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("GameCluster.Storage");
         await new SchemaGate(storage.PostgreSql, logger, app.Services.GetRequiredService<TimeProvider>()).WaitAsync(CancellationToken.None);
         await app.RunAsync();

@@ -73,7 +73,7 @@ internal static class NodeHost
         logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
 
         // Orleans' own account of starting them.
-        logging.AddFilter("GameCluster.Services.Ingress", LogLevel.Warning).AddFilter("GameCluster.Gateway.Push.GatewayNode", LogLevel.Warning);
+        logging.AddFilter("GameCluster.Push.Ingress", LogLevel.Warning).AddFilter("GameCluster.Gateway.Push.GatewayNode", LogLevel.Warning);
 
         // Its first check at start always finds a participant "late" by the machine's uptime.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);

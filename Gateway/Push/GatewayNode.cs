@@ -1,4 +1,3 @@
-using System.Reflection;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Protocol;
 using GameCluster.Gateway.Routing;
@@ -24,9 +23,6 @@ internal sealed class GatewayNode(
     GatewayState state,
     GatewayMetrics metrics) : GrainService(id, silo, loggers), IGatewayNode
 {
-    private static readonly string Version =
-        typeof(GatewayNode).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     public ValueTask CompleteAsync(LaneCompletion[] completions)
     {
         // On the thread pool: this service is single-threaded, and lanes are independent of each other.
@@ -60,7 +56,7 @@ internal sealed class GatewayNode(
     ]);
 
     public ValueTask<GatewayStatus> GetStatusAsync() => ValueTask.FromResult(
-        new GatewayStatus(local.SiloAddress, local.Name, Version, sessions.Count, routes.Current.Version, state.IsDraining));
+        new GatewayStatus(local.SiloAddress, local.Name, ProgramVersion.Current, sessions.Count, routes.Current.Version, state.IsDraining));
 
     public ValueTask RoutesChangedAsync(RouteSnapshot snapshot)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GameCluster.Services;
 
 namespace GameCluster.Gateway.Sessions;
@@ -34,6 +35,9 @@ internal sealed class Lane(Session session, string service, string key, bool onc
 
     /// <summary>How often the call under way was tried again.</summary>
     public int Retries { get; set; }
+
+    /// <summary>The span of the call under way, if it is traced.</summary>
+    public Activity? Trace { get; set; }
 
     /// <summary>Whether a call is under way.</summary>
     public bool Busy { get; set; }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using GameCluster.Diagnostics;
 using GameCluster.Gateway.Protocol;
 using GameCluster.Gateway.Routing;
 using GameCluster.Services;
@@ -161,6 +163,7 @@ internal sealed class Session
             Client.Send(frame.MessageId, body);
         }
 
+        lane.Trace?.SetStatus(ActivityStatusCode.Error);
         _context.Metrics.OnRequestsFailed(lane.Service, call.Frames.Length, failure);
         Finish(lane, call, call.Frames.Length);
     }
@@ -261,7 +264,8 @@ internal sealed class Session
     {
         lane.StartedAt = _context.Time.GetTimestamp();
         lane.Retries = 0;
-        _context.Dispatcher.Send(lane, new LaneCall(Id, Player, _bindings.RoomOf(lane.Service), frames));
+        lane.Trace = CallTrace.StartCall(lane.Service, frames.Length);
+        _context.Dispatcher.Send(lane, new LaneCall(Id, Player, _bindings.RoomOf(lane.Service), frames, lane.Trace?.Id));
     }
 
     private bool MayRepeat(LaneCall call, DeliveryFailure failure) =>
@@ -270,6 +274,7 @@ internal sealed class Session
 
     private void Finish(Lane lane, LaneCall call, int handled)
     {
+        lane.Trace?.Dispose();
         var isCurrent = _context.Routes.Current.FindService(lane.Service) is { } service && KeyFor(service) == lane.Key;
         _lanes.Finish(lane, call.Frames, handled, isCurrent);
         Flush();

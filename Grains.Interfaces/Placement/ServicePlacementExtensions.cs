@@ -22,11 +22,15 @@ public static class ServicePlacementExtensions
     });
 
     /// <summary>
-    /// Tells the cluster which roles this silo carries; none for a gateway of its own. Call it once, and not together with
+    /// Tells the cluster which roles this silo carries and, for operators, which version of the program it runs. Call it once, and not together with
     /// <c>UseSiloMetadata</c>: to publish other metadata as well, give that method the key <see cref="ServiceRole.MetadataKey"/>.
     /// </summary>
-    public static ISiloBuilder UseSiloRoles(this ISiloBuilder silo, IEnumerable<string> roles) =>
-        silo.UseSiloMetadata(new Dictionary<string, string> { [ServiceRole.MetadataKey] = string.Join(',', roles.Select(Checked)) });
+    public static ISiloBuilder UseSiloRoles(this ISiloBuilder silo, IEnumerable<string> roles, string version = "") =>
+        silo.UseSiloMetadata(new Dictionary<string, string>
+        {
+            [ServiceRole.MetadataKey] = string.Join(',', roles.Select(Checked)),
+            [ServiceRole.VersionKey] = version,
+        });
 
     private static string Checked(string role) => ServiceRole.IsValidName(role)
         ? role

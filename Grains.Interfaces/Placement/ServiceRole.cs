@@ -8,6 +8,9 @@ public static class ServiceRole
     /// <summary>The key, in a silo's metadata, of its roles: names separated by commas.</summary>
     public const string MetadataKey = "roles";
 
+    /// <summary>The key, in a silo's metadata, of the version of its program.</summary>
+    public const string VersionKey = "version";
+
     private const int MaxLength = 64;
 
     /// <summary>Whether <paramref name="name"/> can name a service or a role.</summary>

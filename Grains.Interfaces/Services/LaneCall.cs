@@ -7,7 +7,7 @@ namespace GameCluster.Services;
 /// meanwhile travels in the next.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.LaneCall")]
-public sealed class LaneCall(SessionId session, string? player, string? room, InboundFrame[] frames)
+public sealed class LaneCall(SessionId session, string? player, string? room, InboundFrame[] frames, string? traceParent = null)
 {
     /// <summary>The session the frames came from, as the gateway knows it; nothing in a body can change it.</summary>
     [Id(0)]
@@ -24,4 +24,8 @@ public sealed class LaneCall(SessionId session, string? player, string? room, In
     /// <summary>At least one frame.</summary>
     [Id(3)]
     public InboundFrame[] Frames { get; } = frames;
+
+    /// <summary>The W3C trace parent of a call that is traced, else null.</summary>
+    [Id(4)]
+    public string? TraceParent { get; } = traceParent;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using GameCluster.Diagnostics;
 using GameCluster.Placement;
 
 namespace GameCluster.Services;
@@ -46,7 +47,15 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
 
     internal string ServiceName => Host.Service.Descriptor.Name;
 
-    ValueTask<LaneReply> IServiceGrain.HandleAsync(LaneCall call)
+    ValueTask<LaneReply> IServiceGrain.HandleAsync(LaneCall call) => call.TraceParent is null ? HandleAsync(call) : HandleTracedAsync(call);
+
+    private async ValueTask<LaneReply> HandleTracedAsync(LaneCall call)
+    {
+        using var trace = CallTrace.StartHandle(ServiceName, call.TraceParent);
+        return await HandleAsync(call);
+    }
+
+    private ValueTask<LaneReply> HandleAsync(LaneCall call)
     {
         var context = new MessageContext(this, call);
         var start = Clock.GetTimestamp();

@@ -1,1 +1,38 @@
-return 0;
+using System.CommandLine;
+using System.Net.Sockets;
+using GameCluster.LoadTest.Commands;
+
+namespace GameCluster.LoadTest;
+
+/// <summary>The command line. A class in a namespace, so that it does not clash with other programs in a test project.</summary>
+internal static class Program
+{
+    internal static async Task<int> Main(string[] arguments)
+    {
+        var root = new RootCommand("Load tool for servers that speak the version 0 protocol over WebSocket.")
+        {
+            new RunCommand(), new IdleCommand(), new FanOutCommand(), new EchoServerCommand(),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine(error.Message);
+            }
+
+            Console.Error.WriteLine("See --help.");
+            return ExitCode.WrongArguments;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            Console.Error.WriteLine(e is OperationCanceledException ? "Cancelled." : e.Message);
+            return ExitCode.Failure;
+        }
+    }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using GameCluster.Gateway.Protocol;
+using GameCluster.Tests.Infrastructure;
 
 namespace GameCluster.Tests.Protocol;
 

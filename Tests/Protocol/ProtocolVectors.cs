@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GameCluster.Tests.Infrastructure;
 
 namespace GameCluster.Tests.Protocol;
 

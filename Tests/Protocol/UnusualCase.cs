@@ -18,8 +18,8 @@ internal sealed record UnusualCase(
 internal sealed record SentMessage(WebSocketMessageType Type, byte[] Payload, bool EndOfMessage = true);
 
 /// <summary>
-/// A frame from the server, version 0. With an <see cref="ErrorCode"/> its body is an error object with that code and the same text in <c>desc</c> and
-/// <c>info</c>, which for 404 contains the id; otherwise it is <see cref="Body"/>.
+/// A frame from the server, version 0. With an <see cref="ErrorCode"/> its body is an error object with that code and the same text in
+/// <c>desc</c> and <c>info</c>, which for 404 contains the id; otherwise it is <see cref="Body"/>.
 /// </summary>
 internal sealed record ExpectedFrame(int MessageId, int? ErrorCode, string? Body);
 

@@ -8,7 +8,8 @@ namespace GameCluster.Tests.Protocol;
 
 /// <summary>
 /// The document's table of unusual input, as far as it needs no more than a server with the default limits on which
-/// <see cref="Heartbeat"/> answers <c>{"code":200}</c>, <see cref="Typed"/> reads a JSON object, both without login, and nobody handles <see cref="Unhandled"/>.
+/// <see cref="Heartbeat"/> answers <c>{"code":200}</c>, <see cref="Typed"/> reads a JSON object, both without login, and nobody handles
+/// <see cref="Unhandled"/>.
 /// To see that a connection stays, send <see cref="Probe"/> after the answers have come: the next frame is <see cref="ProbeAnswer"/>.
 /// </summary>
 internal static class UnusualInput

@@ -1,8 +1,8 @@
-using GameCluster.Push;
+using GameCluster.Services;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
-namespace GameCluster.Services;
+namespace GameCluster.Push;
 
 /// <inheritdoc cref="IIngress"/>
 [Reentrant] // It keeps no state between calls: a batch is handed to the thread pool and the call ends.

@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using GameCluster.LoadTest.Connections;
+using GameCluster.LoadTest.Load;
+using GameCluster.LoadTest.Measuring;
+using GameCluster.LoadTest.Protocol;
+
+namespace GameCluster.LoadTest.Listening;
+
+/// <summary>A connection that sends nothing of its own after the opening messages and counts the frames that come.</summary>
+/// <param name="pushes">Told of every frame; null to ignore them.</param>
+internal sealed class ListeningConnection(Socket socket, PushCounter? pushes) : GameConnection(socket, ReceiveBytes)
+{
+    private const int ReceiveBytes = 1024;
+
+    public void AddErrorsTo(ErrorCounts total)
+    {
+        lock (Gate)
+        {
+            total.AddEnd(CloseCode, Violation);
+        }
+    }
+
+    protected override void OnFrame(int messageId, ReadOnlySpan<byte> body) => pushes?.Count(messageId, body);
+
+    protected override void OnEnded()
+    {
+        // What an end means is read from the connection afterwards.
+    }
+}
