@@ -24,8 +24,9 @@ internal sealed class Connection : IClientConnection
     private readonly FrameSender _sender;
     private readonly FrameReader _reader;
     private readonly Session _session;
-    private readonly CancellationToken _gone;
     private readonly byte[] _buffer = new byte[ReadBufferSize];
+    private readonly CancellationToken _gone;
+    private volatile bool _leaving;
     private int _messageBytes;
     private int _messageReads;
     private long _incompleteSince;
@@ -67,6 +68,16 @@ internal sealed class Connection : IClientConnection
     }
 
     public void Close(CloseCode code, string reason) => Close(code, reason, null);
+
+    /// <summary>Takes no more frames and closes once those taken are answered, or <paramref name="now"/>. To be called again until the connection has gone.</summary>
+    public void Leave(CloseCode code, string reason, bool now)
+    {
+        _leaving = true;
+        if (now || _session.IsAnswered)
+        {
+            Close(code, reason);
+        }
+    }
 
     /// <summary>Reads until the connection ends, for whatever reason, and then ends the session.</summary>
     public async Task RunAsync()
@@ -162,7 +173,7 @@ internal sealed class Connection : IClientConnection
                 return false;
             }
 
-            if (_closingSince == 0)
+            if (_closingSince == 0 && !_leaving)
             {
                 await TakeAsync(received).ConfigureAwait(false);
             }

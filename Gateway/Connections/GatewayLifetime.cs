@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace GameCluster.Gateway.Connections;
 
 /// <summary>
-/// Opens the gateway when the process has joined the cluster, and drains it before anything else stops: new clients are refused, sockets are closed with
-/// "going away", and the services' last messages get their time.
+/// Opens the gateway when the process has joined the cluster, and drains it before anything else stops: new clients are refused, no more frames are taken, what has been
+/// taken is answered, sockets are closed with "going away", and the services' last messages get their time.
 /// </summary>
 internal sealed partial class GatewayLifetime(
     ConnectionTable connections,
@@ -32,16 +32,18 @@ internal sealed partial class GatewayLifetime(
     {
         state.Drain();
         LogDraining(logger, connections.Count);
-        foreach (var connection in connections.All)
-        {
-            connection.Close(CloseCode.GoingAway, "server is going away");
-        }
-
         var startedAt = time.GetTimestamp();
-        while (connections.Count + sessions.Ending > 0 && time.GetElapsedTime(startedAt) < options.Value.DrainTimeout)
+        do
         {
+            var isLate = time.GetElapsedTime(startedAt) > options.Value.DrainTimeout / 2;
+            foreach (var connection in connections.All)
+            {
+                connection.Leave(CloseCode.GoingAway, "server is going away", isLate);
+            }
+
             await Task.Delay(Poll, time, CancellationToken.None).ConfigureAwait(false);
         }
+        while (connections.Count + sessions.Ending > 0 && time.GetElapsedTime(startedAt) < options.Value.DrainTimeout);
 
         LogDrained(logger, connections.Count, sessions.Ending, time.GetElapsedTime(startedAt));
     }

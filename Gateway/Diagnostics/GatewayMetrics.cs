@@ -10,6 +10,9 @@ internal sealed class GatewayMetrics
 {
     public const string MeterName = "GameCluster.Gateway";
 
+    private static readonly InstrumentAdvice<double> DurationBounds =
+        new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+
     private readonly UpDownCounter<int> _connections;
     private readonly Counter<long> _closed;
     private readonly StripedCounter _framesIn = new();
@@ -35,7 +38,7 @@ internal sealed class GatewayMetrics
         _refused = _meter.CreateCounter<long>("gamecluster.frames.refused", "{frame}", "Frames answered with an error by the gateway, by code");
         _requests = _meter.CreateCounter<long>("gamecluster.requests", "{request}", "Messages handled, by service");
         _failed = _meter.CreateCounter<long>("gamecluster.requests.failed", "{request}", "Messages without a reply, by service and reason");
-        _duration = _meter.CreateHistogram<double>("gamecluster.call.duration", "s", "Time of one lane's call, retries included, by service");
+        _duration = _meter.CreateHistogram<double>("gamecluster.call.duration", "s", "Time of one lane's call, retries included, by service", null, DurationBounds);
         _pushes = _meter.CreateCounter<long>("gamecluster.pushes", "{push}", "Pushes that reached this gateway, by result");
     }
 

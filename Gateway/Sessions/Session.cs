@@ -70,6 +70,9 @@ internal sealed class Session
     /// <summary>Whether the socket should not be read for now: too much of the session is unanswered.</summary>
     public bool IsFull => _lanes.IsFull;
 
+    /// <summary>Whether every frame taken has been answered.</summary>
+    public bool IsAnswered => _lanes.IsDrained;
+
     /// <summary>Takes a frame from the client: into its lane, from where <see cref="Flush"/> sends it, or answered with an error at once.</summary>
     public void Receive(Frame frame)
     {

@@ -95,14 +95,18 @@ internal sealed class LifetimeTests
     {
         await using var idle = await _server.ConnectAsync();
         await using var busy = await _server.ConnectAsync();
+        await busy.SendAsync(MessageIds.Delay, """{"milliseconds":1000}""");
+
+        // Frames are read in order: with this answer the one before has been taken.
         await busy.SessionIdAsync();
-        await busy.SendAsync(MessageIds.Delay, """{"milliseconds":600000}""");
         var clock = Stopwatch.StartNew();
         _server.Terminate();
 
+        Assert.That((await idle.ReceiveCloseAsync()).Code, Is.EqualTo(1001));
+        Assert.That((await busy.ReceiveAsync()).MessageId, Is.EqualTo(MessageIds.Delay), "what was taken is answered first");
+        Assert.That((await busy.ReceiveCloseAsync()).Code, Is.EqualTo(1001));
         foreach (var socket in (GameSocket[])[idle, busy])
         {
-            Assert.That((await socket.ReceiveCloseAsync()).Code, Is.EqualTo(1001));
             await socket.CloseAsync();
         }
 
