@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace GameCluster.Gateway.Admin;
 
 /// <summary>The operators' API below <c>/admin/v1</c>, and obEspoir's greeting at <c>/</c>.</summary>
@@ -9,7 +12,14 @@ internal static class AdminEndpoints
         services.AddSingleton<ServiceHttp>();
         services.AddOpenApi();
         services.AddProblemDetails();
-        services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower);
+        services.ConfigureHttpJsonOptions(static options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+
+            // A misspelt member must not pass for the default: a rollback without a version would empty the table.
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
     }
 
     /// <summary>

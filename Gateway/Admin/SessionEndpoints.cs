@@ -72,7 +72,7 @@ internal static class SessionEndpoints
 }
 
 /// <summary>Body of a kick; the reason goes to the client.</summary>
-internal sealed record KickRequest(string? Reason);
+internal sealed record KickRequest(string? Reason = null);
 
 /// <summary>Body of a broadcast.</summary>
 internal sealed record BroadcastRequest(int MessageId, JsonElement Body);

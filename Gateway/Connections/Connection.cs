@@ -182,21 +182,21 @@ internal sealed class Connection : IClientConnection
         return true;
     }
 
-    private ValueTask TakeAsync(ValueWebSocketReceiveResult received)
+    private async ValueTask TakeAsync(ValueWebSocketReceiveResult received)
     {
         Accept(received, _buffer.AsSpan(0, received.Count));
+        if (_session.IsFull)
+        {
+            // The client's time does not run while nothing is read.
+            Volatile.Write(ref _incompleteSince, 0);
+            _session.Flush();
+            await _session.WaitForRoomAsync().ConfigureAwait(false);
+        }
+
         if (!received.EndOfMessage)
         {
             MarkIncomplete();
         }
-
-        if (!_session.IsFull)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        _session.Flush();
-        return new ValueTask(_session.WaitForRoomAsync());
     }
 
     /// <summary>Lets what is queued, the close frame last, leave before the socket goes.</summary>

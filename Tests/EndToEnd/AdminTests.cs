@@ -97,6 +97,7 @@ internal sealed class AdminTests
     }
 
     [TestCase("POST admin/v1/broadcast", HttpStatusCode.BadRequest)]
+    [TestCase("""POST admin/v1/broadcast {"message_id":5,"boddy":{}}""", HttpStatusCode.BadRequest)]
     [TestCase("POST admin/v1/nowhere", HttpStatusCode.NotFound)]
     [TestCase("PUT admin/v1/status", HttpStatusCode.MethodNotAllowed)]
     public async Task Request_ThatTheApiDoesNotHave_SaysSo(string request, HttpStatusCode expected)

@@ -26,6 +26,23 @@ internal sealed class OrderTests
     }
 
     [Test]
+    public async Task Send_MoreInOneMessageThanMayWait_IsNotHurriedWhileItWaits()
+    {
+        const int Count = 400;
+        await using var socket = await Servers.Default.ConnectAsync();
+        var slow = GameSocket.Encode(MessageIds.Delay, Encoding.ASCII.GetBytes($$"""{"milliseconds":{{2 * Servers.FrameTimeout.TotalMilliseconds}}}"""));
+        var next = GameSocket.Encode(MessageIds.Number, """{"number":1}"""u8.ToArray());
+
+        await socket.SendRawAsync([.. slow, .. Enumerable.Repeat(next, Count).SelectMany(static frame => frame)]);
+
+        Assert.That((await socket.ReceiveAsync()).MessageId, Is.EqualTo(MessageIds.Delay));
+        for (var i = 0; i < Count; i++)
+        {
+            Assert.That((await socket.ReceiveAsync()).MessageId, Is.EqualTo(MessageIds.Number));
+        }
+    }
+
+    [Test]
     public async Task Send_Counted_AreHandledOnceEach()
     {
         const int Count = 300;

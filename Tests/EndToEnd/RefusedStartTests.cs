@@ -29,6 +29,15 @@ internal sealed class RefusedStartTests
     }
 
     [Test]
+    public async Task Start_WithAnAssemblyWithoutServices_ExitsAndSaysSo()
+    {
+        await using var server = Server.Begin("refused", ("GameCluster__Node__ServiceAssemblies", typeof(CsCheck.Check).Assembly.Location));
+
+        Assert.That(await server.ExitAsync(), Is.EqualTo(1), server.Output);
+        Assert.That(server.Output, Does.Contain("CsCheck.dll").And.Contain("it has no services"));
+    }
+
+    [Test]
     public async Task Start_WithSeveralWrongSettings_NamesThemAll()
     {
         await using var server = Server.Begin(

@@ -86,6 +86,19 @@ internal sealed class RouteAdminTests
         Assert.That(rollback.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
+    [TestCase("{}")]
+    [TestCase("""{"to":0}""")]
+    public async Task Rollback_WithoutAVersion_IsRefusedAndChangesNothing(string body)
+    {
+        using var put = await PutAsync(LoginForDice, Tag(await VersionAsync()));
+        var version = await VersionAsync();
+
+        using var rollback = await SendAsync(HttpMethod.Post, Path + "/rollback", body, Tag(version));
+
+        Assert.That(rollback.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await VersionAsync(), Is.EqualTo(version));
+    }
+
     [Test]
     public async Task Put_ANodesConfigurationOfObEspoir_TakesItsRoutes()
     {
