@@ -32,6 +32,27 @@ internal sealed class GatewayNode(
 
     public ValueTask<PushResult[]> PushAsync(PushDelivery[] pushes) => ValueTask.FromResult(Array.ConvertAll(pushes, Deliver));
 
+    public ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries)
+    {
+        var missing = new HashSet<SessionId>();
+        foreach (var delivery in deliveries)
+        {
+            foreach (var member in delivery.MemberSpan)
+            {
+                if (sessions.TryGet(member.Session, out var session))
+                {
+                    session.Client.Send(delivery.MessageId, delivery.Body);
+                }
+                else
+                {
+                    missing.Add(member.Session);
+                }
+            }
+        }
+
+        return ValueTask.FromResult(missing.ToArray());
+    }
+
     public ValueTask<int> BroadcastAsync(int messageId, byte[] body) =>
         ValueTask.FromResult(sessions.All.Count(session => session.Client.Send(messageId, body) == SendResult.Queued));
 

@@ -20,6 +20,13 @@ public interface IGatewayNode : IGrainService
     [Alias("Push")]
     ValueTask<PushResult[]> PushAsync(PushDelivery[] pushes);
 
+    /// <summary>
+    /// Queues what streams of rooms and groups have for sessions of this gateway, in order. Returns the sessions that it does not carry. A delivery
+    /// that comes twice does no harm.
+    /// </summary>
+    [Alias("Deliver")]
+    ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries);
+
     /// <summary>Queues one frame for every session of this gateway. Returns how many took it.</summary>
     [Alias("Broadcast")]
     ValueTask<int> BroadcastAsync(int messageId, byte[] body);

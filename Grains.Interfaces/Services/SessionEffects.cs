@@ -15,4 +15,8 @@ public sealed class SessionEffects
     /// <summary>Close the connection with this reason once the replies have left.</summary>
     [Id(2)]
     public string? CloseReason { get; init; }
+
+    /// <summary>Streams the session begins or ceases to follow, in order.</summary>
+    [Id(3)]
+    public StreamChange[]? Streams { get; init; }
 }
