@@ -46,7 +46,16 @@ internal sealed class HistoryFileTests
     {
         var full = new HistoryEvent
         {
-            Client = "7", Session = "s", Type = EventType.Push, Op = "put", Stream = 3, Number = 4_000_000_000, Id = 5, Key = "board/ä", Value = "\"x\"\n", Gateway = "ws://a/",
+            Client = "7",
+            Session = "s",
+            Type = EventType.Push,
+            Op = "put",
+            Stream = 3,
+            Number = 4_000_000_000,
+            Id = 5,
+            Key = "board/ä",
+            Value = "\"x\"\n",
+            Gateway = "ws://a/",
         };
         var path = PathOf("fields");
         using (var writer = new HistoryWriter(path))

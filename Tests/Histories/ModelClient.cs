@@ -111,7 +111,14 @@ internal sealed class ModelClient(string name, string key, int room, Action<Hist
 
     private HistoryEvent Make(EventType type, string? op, int? stream, long? number, long? id, string? value) => new()
     {
-        Client = name, Session = _session, Type = type, Op = op, Stream = stream, Number = number, Id = id, Value = value,
+        Client = name,
+        Session = _session,
+        Type = type,
+        Op = op,
+        Stream = stream,
+        Number = number,
+        Id = id,
+        Value = value,
         Key = stream is not null || type is EventType.Invoke or EventType.Ok or EventType.Fail ? key : null,
         Gateway = type is EventType.Open or EventType.Resumed ? "ws://gateway/" : null,
     };
