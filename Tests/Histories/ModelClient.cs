@@ -44,11 +44,11 @@ internal sealed class ModelClient(string name, string key, int room, Action<Hist
         Record(EventType.Close, EventOp.Stream, stream: _stream);
     }
 
-    public string Publish(EventType answer, string? reason, long position)
+    public string Publish(EventType answer, long numberOfAnswer)
     {
         var value = $"{_session}.{++_lastId}";
         Record(EventType.Invoke, EventOp.Publish, id: _lastId, value: value);
-        _answers.Add(Make(answer, EventOp.Publish, null, answer == EventType.Ok ? position : null, _lastId, reason ?? value));
+        _answers.Add(Make(answer, EventOp.Publish, null, numberOfAnswer, _lastId, value));
         return value;
     }
 

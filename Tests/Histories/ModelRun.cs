@@ -88,10 +88,10 @@ internal sealed class ModelRun
                 Publish(client, EventType.Ok, null, isDone: true);
                 break;
             case ModelStepKind.PublishRefused when client.IsMember && client.IsConnected:
-                Publish(client, EventType.Fail, "503", isDone: false);
+                Publish(client, EventType.Fail, 503, isDone: false);
                 break;
             case ModelStepKind.PublishUnknown when client.IsMember && client.IsConnected:
-                Publish(client, EventType.Info, "504", isDone: amount % 2 == 0);
+                Publish(client, EventType.Info, 504, isDone: amount % 2 == 0);
                 break;
             case ModelStepKind.Deliver when client.IsConnected:
                 client.Deliver(amount);
@@ -128,10 +128,10 @@ internal sealed class ModelRun
         }
     }
 
-    private void Publish(ModelClient publisher, EventType answer, string? reason, bool isDone)
+    private void Publish(ModelClient publisher, EventType answer, long? code, bool isDone)
     {
         var position = isDone ? ++_done[publisher.Room] : 0;
-        var value = publisher.Publish(answer, reason, position);
+        var value = publisher.Publish(answer, code ?? position);
         foreach (var member in _clients.Where(client => isDone && client.IsMember && client.Room == publisher.Room))
         {
             member.Push(value, position);

@@ -9,9 +9,9 @@ internal static class Program
 {
     internal static async Task<int> Main(string[] arguments)
     {
-        var root = new RootCommand("Load tool for servers that speak the version 0 protocol over WebSocket.")
+        var root = new RootCommand("Load tool for servers that speak the game protocol over WebSocket.")
         {
-            new RunCommand(), new IdleCommand(), new FanOutCommand(), new EchoServerCommand(), new CheckCommand(),
+            new RunCommand(), new IdleCommand(), new FanOutCommand(), new EchoServerCommand(), new CheckCommand(), new SwarmCommand(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

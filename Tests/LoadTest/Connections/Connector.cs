@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using GameCluster.LoadTest.Protocol;
 
 namespace GameCluster.LoadTest.Connections;
 
@@ -90,25 +89,8 @@ internal sealed class Connector(ConnectionSettings settings)
     private async Task<T> ConnectAsync<T>(int index, Func<Socket, T> create, CancellationToken cancellation)
         where T : GameConnection
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(settings.Timeout);
         var url = settings.Urls[index % settings.Urls.Count];
-        var address = (await Dns.GetHostAddressesAsync(url.DnsSafeHost, limit.Token))[0];
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            BindSource(socket, address, index);
-            await socket.ConnectAsync(new IPEndPoint(address, url.Port), limit.Token);
-            var early = await WebSocketHandshake.UpgradeAsync(socket, url, limit.Token);
-            var connection = create(socket);
-            connection.Start(early);
-            return connection;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await Dialer.ConnectAsync(url, settings.Timeout, (socket, address) => BindSource(socket, address, index), create, cancellation);
     }
 
     private void BindSource(Socket socket, IPAddress server, int index)

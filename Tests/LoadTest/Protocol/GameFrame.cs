@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace GameCluster.LoadTest.Protocol;
 
 /// <summary>
-/// The version 0 frame: three little-endian int32 {total length including this header, message id, version}, then the body.
+/// The version 0 frame: three little-endian int32 {total length including this header, message id, version}, then the body. Later versions begin so too.
 /// </summary>
 internal static class GameFrame
 {
@@ -13,16 +13,16 @@ internal static class GameFrame
     /// <summary>Longest frame this tool takes from a server, in bytes, header included.</summary>
     public const int MaxBytes = 1 << 20;
 
-    public static void WriteHeader(Span<byte> destination, int messageId, int bodyBytes)
+    public static void WriteHeader(Span<byte> destination, int messageId, int bodyBytes, int version = 0)
     {
         BinaryPrimitives.WriteInt32LittleEndian(destination, HeaderBytes + bodyBytes);
         BinaryPrimitives.WriteInt32LittleEndian(destination[4..], messageId);
-        BinaryPrimitives.WriteInt32LittleEndian(destination[8..], 0);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[8..], version);
     }
 
     /// <summary>The total length a header announces.</summary>
-    /// <exception cref="InvalidDataException">The length is below the header's own or above <see cref="MaxBytes"/>, or the version is not 0.</exception>
-    public static int ReadLength(ReadOnlySpan<byte> header)
+    /// <exception cref="InvalidDataException">The length is below the header's own or above <see cref="MaxBytes"/>, or the version is not the expected one.</exception>
+    public static int ReadLength(ReadOnlySpan<byte> header, int expectedVersion = 0)
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(header);
         if (length is < HeaderBytes or > MaxBytes)
@@ -31,7 +31,9 @@ internal static class GameFrame
         }
 
         var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
-        return version == 0 ? length : throw new InvalidDataException($"The server sent a frame of version {version}; this tool speaks version 0.");
+        return version == expectedVersion
+            ? length
+            : throw new InvalidDataException($"The server sent a frame of version {version}; this connection speaks version {expectedVersion}.");
     }
 
     public static int ReadMessageId(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadInt32LittleEndian(header[4..]);

@@ -3,12 +3,13 @@ namespace GameCluster.LoadTest.Protocol;
 /// <summary>
 /// Cuts a stream of bytes into game frames. A frame that arrives whole is handed on in place; only one that is split is copied.
 /// </summary>
-internal sealed class GameFrameReader
+/// <param name="version">The version that every frame must have. What version 1 adds to the header is handed on as the beginning of the body.</param>
+internal sealed class GameFrameReader(int version = 0)
 {
     private byte[] _partial = [];
     private int _partialBytes;
 
-    /// <exception cref="InvalidDataException">The stream is not made of version 0 frames; it cannot be read further.</exception>
+    /// <exception cref="InvalidDataException">The stream is not made of frames of the version; it cannot be read further.</exception>
     public void Read(ReadOnlySpan<byte> data, IGameFrameSink sink)
     {
         while (!data.IsEmpty)
@@ -27,14 +28,14 @@ internal sealed class GameFrameReader
         }
     }
 
-    private static bool TryRead(ref ReadOnlySpan<byte> data, IGameFrameSink sink)
+    private bool TryRead(ref ReadOnlySpan<byte> data, IGameFrameSink sink)
     {
         if (data.Length < GameFrame.HeaderBytes)
         {
             return false;
         }
 
-        var length = GameFrame.ReadLength(data);
+        var length = GameFrame.ReadLength(data, version);
         if (data.Length < length)
         {
             return false;
@@ -47,7 +48,7 @@ internal sealed class GameFrameReader
 
     private int Append(ReadOnlySpan<byte> data)
     {
-        var wanted = _partialBytes < GameFrame.HeaderBytes ? GameFrame.HeaderBytes : GameFrame.ReadLength(_partial);
+        var wanted = _partialBytes < GameFrame.HeaderBytes ? GameFrame.HeaderBytes : GameFrame.ReadLength(_partial, version);
         var taken = Math.Min(wanted - _partialBytes, data.Length);
         if (_partial.Length < wanted)
         {

@@ -55,7 +55,7 @@ internal static class AnswerCheck
         else
         {
             requests[number] = (request.Invoked, happened);
-            findings.Count(happened.Type == EventType.Ok ? "ok" : $"{happened.Type}.{happened.Value}".ToLowerInvariant());
+            findings.Count(happened.Type == EventType.Ok ? "ok" : $"{happened.Type}.{happened.Number?.ToString() ?? happened.Value}".ToLowerInvariant());
             if (happened is { Type: EventType.Info, Value: EventOp.Unanswered })
             {
                 findings.Add(happened, $"request {number.Id} was not answered in time, though its session lived");

@@ -1,0 +1,30 @@
+namespace GameCluster.LoadTest.Swarm;
+
+/// <summary>All that the swarm knows of a game with rooms.</summary>
+internal interface ISwarmGame
+{
+    /// <summary>The rooms' service, as streams name it.</summary>
+    string Service { get; }
+
+    BotRequest Create();
+
+    /// <summary>The key of the room that was opened.</summary>
+    string ReadCreated(ReadOnlySpan<byte> body);
+
+    BotRequest Join(string room);
+
+    BotRequest Leave();
+
+    /// <summary>A request whose content is this publish, to be recognised in the pushes.</summary>
+    BotRequest Publish(PublishMark mark);
+
+    /// <summary>A request whose answer tells how many publishes the room has done.</summary>
+    BotRequest Count(string room);
+
+    /// <summary>How many publishes the room had done with this answered one, or has done in all; null if the answer does not say.</summary>
+    long? ReadPosition(BotRequest request, ReadOnlySpan<byte> body);
+
+    /// <summary>Reads a push.</summary>
+    /// <returns>False if it is not that of a publish.</returns>
+    bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out long? position);
+}

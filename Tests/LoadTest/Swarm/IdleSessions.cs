@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using GameCluster.LoadTest.Histories;
+using GameCluster.LoadTest.Measuring;
+
+namespace GameCluster.LoadTest.Swarm;
+
+/// <summary>Measures what a session that says nothing costs a server in memory, while it is connected and while its client is away.</summary>
+/// <param name="prime">Sessions opened, and kept, before memory is first read.</param>
+internal sealed class IdleSessions(SwarmSettings settings, int prime, ServerProcesses servers, TextWriter progress)
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly SwarmWorld _world = new(settings, new BoardGame(), new NoHistory());
+
+    public async Task<IdleSessionsReport> ExecuteAsync(CancellationToken cancellation)
+    {
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var bots = Enumerable.Range(0, prime + settings.Bots).Select(index => new Bot(index, null, _world)).ToList();
+        var runs = new List<Task>();
+        try
+        {
+            await OpenAsync(bots[..prime], runs, running.Token);
+            var before = await ReadAsync("primed", cancellation);
+            await OpenAsync(bots[prime..], runs, running.Token);
+            var connected = await ReadAsync("connected", cancellation);
+
+            // Without coming back: who is away costs its window only.
+            bots[prime..].ForEach(static bot => bot.GoAway());
+            var away = await ReadAsync("away", cancellation);
+            return new IdleSessionsReport(settings.Bots, prime, ServerUsage.Between(servers.Pids, before, connected), ServerUsage.Between(servers.Pids, before, away), _world.Counts.ToText(), _world.Violations.ToDictionary());
+        }
+        finally
+        {
+            bots.ForEach(static bot => bot.End());
+            await running.CancelAsync();
+            bots.ForEach(static bot => bot.Dispose());
+            await Task.WhenAll(runs);
+        }
+    }
+
+    private async Task OpenAsync(List<Bot> bots, List<Task> runs, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < bots.Count; i++)
+        {
+            var early = TimeSpan.FromSeconds((double)i / settings.ConnectRate) - Stopwatch.GetElapsedTime(started);
+            if (early > TimeSpan.FromMilliseconds(1))
+            {
+                await Task.Delay(early, cancellation);
+            }
+
+            runs.Add(bots[i].RunAsync(cancellation));
+        }
+
+        while (!bots.TrueForAll(static bot => bot.IsConnected))
+        {
+            if (Stopwatch.GetElapsedTime(started) > LongestStart)
+            {
+                throw new IOException($"{bots.Count(static bot => !bot.IsConnected)} sessions could not be opened. {_world.Counts.ToText()}");
+            }
+
+            await Task.Delay(LookEvery, cancellation);
+        }
+    }
+
+    private async Task<IReadOnlyList<ProcessSample>> ReadAsync(string phase, CancellationToken cancellation)
+    {
+        progress.WriteLine($"{phase}, settling for {settings.Grace.TotalSeconds} s");
+        await Task.Delay(settings.Grace, cancellation);
+        return ServerUsage.ReadAll(servers.Pids);
+    }
+}
