@@ -67,6 +67,8 @@ internal sealed class GatewayNode(
         return ValueTask.FromResult(true);
     }
 
+    public ValueTask TakeOverAsync(SessionId session, long epoch) => ValueTask.CompletedTask;
+
     public ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit) => ValueTask.FromResult<SessionSummary[]>(
     [
         .. sessions.All

@@ -1,3 +1,4 @@
+using GameCluster.Push;
 using GameCluster.Sessions;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +25,7 @@ internal sealed partial class SessionDirectory(
         {
             try
             {
-                await grains.GetGrain<ISessionGrain>(session.Value).AttachAsync(silo.SiloAddress).ConfigureAwait(false);
+                await grains.GetGrain<ISessionGrain>(session.Value).AttachAsync(new SessionAttachment { Gateway = silo.SiloAddress, Epoch = 1, Record = SessionRecord.Empty }).ConfigureAwait(false);
                 return;
             }
             catch (Exception exception) when (time.GetElapsedTime(startedAt) >= options.Value.RequestTimeout)
@@ -44,7 +45,7 @@ internal sealed partial class SessionDirectory(
     {
         try
         {
-            await grains.GetGrain<ISessionGrain>(session.Value).DetachAsync(silo.SiloAddress).ConfigureAwait(false);
+            await grains.GetGrain<ISessionGrain>(session.Value).EndAsync(1, told: true).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
