@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Routing;
 using GameCluster.Services;
 
@@ -8,7 +9,7 @@ namespace GameCluster.Gateway.Sessions;
 /// The lanes of one session and how much in them is unanswered. Bounded: past the limits <see cref="IsFull"/> tells the receive loop to leave the
 /// rest in the socket, where the client's own TCP stack holds it back. Safe from any thread.
 /// </summary>
-internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayOptions limits)
+internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayMetrics metrics, GatewayOptions limits)
 {
     private readonly Lock _gate = new();
     private readonly List<Lane> _lanes = new(capacity: 1);
@@ -17,11 +18,15 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayOpti
     private int _busy;
     private int _frames;
     private int _bytes;
+    private int _additions;
 
     public bool IsFull => Volatile.Read(ref _frames) >= limits.MaxPendingFrames || Volatile.Read(ref _bytes) >= limits.MaxPendingBytes;
 
     /// <summary>Whether a lane has frames and no call under way.</summary>
     public bool HasReady => Volatile.Read(ref _ready) > 0;
+
+    /// <summary>How many lasting lanes were made so far.</summary>
+    public int Additions => Volatile.Read(ref _additions);
 
     /// <summary>Whether every frame has been answered.</summary>
     public bool IsDrained
@@ -147,8 +152,13 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayOpti
     private Lane Add(ServiceRoute service, string key, bool once)
     {
         var target = service.CreateGrainId(key);
-        var lane = new Lane(session, service.Name, key, once, target, grains.GetGrain<IServiceGrain>(target));
+        var lane = new Lane(session, service.Name, key, once, target, grains.At<IServiceGrain>(target), metrics.Of(service.Name));
         _lanes.Add(lane);
+        if (!once)
+        {
+            _additions++;
+        }
+
         return lane;
     }
 }
