@@ -1,4 +1,5 @@
 using GameCluster.Push;
+using GameCluster.Rooms;
 using GameCluster.Routing;
 using GameCluster.Services;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,9 +15,11 @@ public static class ServiceHosting
         silo.Services.AddSingleton<OwedReplies>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static services => services.GetRequiredService<OwedReplies>());
         silo.Services.AddSingleton<GatewayOutboxes>();
+        silo.Services.AddSingleton<StreamOutboxes>();
         silo.Services.AddSingleton<IPush, PushService>();
         silo.Services.AddSingleton<IRouteListeners, GatewayRouteListeners>();
         silo.AddGrainService<Ingress>();
+        silo.AddRooms();
         return silo;
     }
 }

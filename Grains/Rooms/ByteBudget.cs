@@ -5,7 +5,6 @@ internal sealed class ByteBudget(long limit) : IByteBudget
 {
     private long _taken;
 
-    /// <summary>What is taken at the moment.</summary>
     public long Taken => Volatile.Read(ref _taken);
 
     public bool TryTake(int bytes)

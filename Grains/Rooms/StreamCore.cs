@@ -61,7 +61,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
         }
 
         Unplace(subscriber);
-        _latest.RemoveOf(StreamAudience.Only(session));
+        _latest.Remove(session);
         return true;
     }
 
@@ -100,7 +100,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
     }
 
     /// <summary>Forgets the newest value of a key, so that it is not sent to whoever comes.</summary>
-    public void Forget(int messageId, string key) => _latest.Remove(messageId, key, StreamAudience.Everyone);
+    public void Forget(int messageId, string key) => _latest.Remove(messageId, key);
 
     /// <summary>See <see cref="IStreamGrain.ResumeAsync"/>. The snapshot is the caller's to add.</summary>
     public StreamResume Resume(SessionId session, SiloAddress gateway, long epoch, uint lastNumber)
@@ -114,11 +114,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
         Place(subscriber, GatewayAt(gateway));
         _log.Expire();
         var reason = lastNumber > subscriber.Last ? Restarted : Replay(subscriber, lastNumber) ? null : _log.Lost;
-        foreach (var value in _latest.Values.Where(value => value.Audience.Includes(subscriber)))
-        {
-            DeliverTo(subscriber, 0, value.MessageId, value.Body, DeliveryClass.Latest, value.Key);
-        }
-
+        SendLatest(subscriber);
         return reason is null
             ? new StreamResume(StreamResumeStatus.Resumed, lastNumber)
             : new StreamResume(StreamResumeStatus.Resync, subscriber.Last, reason);
@@ -153,7 +149,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
     }
 
     /// <summary>
-    /// Sends the newest message of each session at a gateway once more. One that lacks something before it sees that by the number, one that has it drops it.
+    /// Sends the newest messages of each session at a gateway once more. One that lacks something before it sees that by the number, one that has it drops it.
     /// </summary>
     public void Repeat(SiloAddress gateway)
     {
@@ -163,6 +159,8 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
             {
                 Replay(subscriber, subscriber.Last - 1);
             }
+
+            SendLatest(subscriber);
         }
     }
 
@@ -223,6 +221,17 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
         }
 
         return true;
+    }
+
+    private void SendLatest(StreamSubscriber subscriber)
+    {
+        foreach (var value in _latest.Values)
+        {
+            if (value.Audience.Includes(subscriber))
+            {
+                DeliverTo(subscriber, 0, value.MessageId, value.Body, DeliveryClass.Latest, value.Key);
+            }
+        }
     }
 
     private void DeliverTo(StreamSubscriber subscriber, uint number, int messageId, byte[] body, DeliveryClass @class, string? key)

@@ -19,6 +19,7 @@ public sealed class MessageContext
     private bool _ended;
     private string? _newPlayer;
     private Dictionary<string, string?>? _newRooms;
+    private List<StreamChange>? _streams;
 
     internal MessageContext(ServiceGrain grain, LaneCall call)
     {
@@ -49,6 +50,9 @@ public sealed class MessageContext
 
     /// <summary>The grain's random source: seeded, so that a run can be replayed, and therefore no source of secrets.</summary>
     public Random Random => _grain.Random;
+
+    /// <summary>The grain whose handler runs.</summary>
+    internal ServiceGrain Grain => _grain;
 
     internal byte[] Body => _call.Frames[_index].Body;
 
@@ -112,6 +116,13 @@ public sealed class MessageContext
         CloseReason = reason;
     }
 
+    /// <summary>From the next message on, the session follows a stream, or follows it no more.</summary>
+    internal void ChangeStream(StreamChange change)
+    {
+        ThrowIfEnded();
+        (_streams ??= []).Add(change);
+    }
+
     internal void MoveNext() => _index++;
 
     internal void Reply(byte[] body) => Add(FrameKind.Reply, MessageId, body);
@@ -122,8 +133,8 @@ public sealed class MessageContext
     {
         _ended = true;
         Array.Resize(ref _frames, _count);
-        var changed = _newPlayer is not null || _newRooms is not null || CloseReason is not null;
-        var effects = changed ? new SessionEffects { Player = _newPlayer, Rooms = _newRooms, CloseReason = CloseReason } : null;
+        var changed = _newPlayer is not null || _newRooms is not null || _streams is not null || CloseReason is not null;
+        var effects = changed ? new SessionEffects { Player = _newPlayer, Rooms = _newRooms, CloseReason = CloseReason, Streams = _streams?.ToArray() } : null;
         return new LaneReply(_index + 1, _frames, effects, silo);
     }
 
