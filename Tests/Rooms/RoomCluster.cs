@@ -18,8 +18,6 @@ internal sealed class RoomCluster : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly InProcessTestCluster _cluster;
-    private long _epoch;
-
     private RoomCluster(InProcessTestCluster cluster) => _cluster = cluster;
 
     public IReadOnlyList<InProcessSiloHandle> Silos => [.. _cluster.Silos];
@@ -51,8 +49,6 @@ internal sealed class RoomCluster : IAsyncDisposable
     public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
 
     public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
-
-    public long NextEpoch() => Interlocked.Increment(ref _epoch);
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
@@ -88,7 +84,9 @@ internal sealed class TestClient
 
     private SiloAddress Address => _cluster.Silos[Gateway].SiloAddress;
 
-    public GatewayRecords.Followed Stream(string service, string room) => Records.Follow(Session, GrainId.Create("service." + service, room));
+    public GatewayRecords.Followed Stream(string service, string room) => Stream(GrainId.Create("service." + service, room));
+
+    public GatewayRecords.Followed Stream(GrainId stream) => Records.Follow(Session, stream);
 
     /// <summary>Sends a message to a service, as routes would take it, and returns the reply frame's text.</summary>
     public async Task<string> AskAsync(string service, int id, string body = "{}")
@@ -137,7 +135,6 @@ internal sealed class TestClient
     /// <summary>Comes back on a gateway.</summary>
     public ValueTask<StreamResume> ReconnectAsync(GrainId stream, int gateway, uint lastNumber)
     {
-        Records.Drop(Session);
         (Gateway, Epoch) = (gateway, Epoch + 1);
         Records.Carry(Session);
         return ResumeAsync(stream, lastNumber);
