@@ -182,10 +182,10 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     {
         var buffer = ArrayPool<byte>.Shared.Rent(frame.Length);
         FrameWriter.Write(buffer, frame.MessageId, frame.Body);
-        Volatile.Write(ref _sendStartedAt, time.GetTimestamp());
         var send = socket.SendAsync(buffer.AsMemory(0, frame.Length), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
         if (!send.IsCompletedSuccessfully)
         {
+            Volatile.Write(ref _sendStartedAt, time.GetTimestamp());
             return AwaitSendAsync(send, buffer, frame.Length);
         }
 
@@ -196,13 +196,13 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     private async ValueTask AwaitSendAsync(ValueTask send, byte[] buffer, int length)
     {
         await send.ConfigureAwait(false);
+        Volatile.Write(ref _sendStartedAt, 0);
         OnSent(buffer, length);
     }
 
     private void OnSent(byte[] buffer, int length)
     {
         metrics.OnSent(length);
-        Volatile.Write(ref _sendStartedAt, 0);
         _frames++;
         ArrayPool<byte>.Shared.Return(buffer);
     }

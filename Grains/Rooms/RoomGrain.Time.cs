@@ -59,8 +59,8 @@ public abstract partial class RoomGrain
 
     private void StartHousekeeping()
     {
-        var shortest = new[] { EmptyTime, SeatTime, AwayTime }.Where(static span => span > TimeSpan.Zero).Append(LongestHousekeeping).Min() / 4;
-        var period = shortest < ShortestHousekeeping ? ShortestHousekeeping : shortest;
+        var shortest = Math.Min(Math.Min(EmptyTime.Ticks, SeatTime > TimeSpan.Zero ? SeatTime.Ticks : long.MaxValue), AwayTime.Ticks);
+        var period = TimeSpan.FromTicks(Math.Clamp(shortest / 4, ShortestHousekeeping.Ticks, LongestHousekeeping.Ticks));
         AddTimer(_ => KeepHouseAsync(), period, period);
     }
 

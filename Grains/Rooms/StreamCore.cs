@@ -68,6 +68,12 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
     /// <summary>Numbers a message, keeps it and sends it. <paramref name="key"/> matters to <see cref="DeliveryClass.Latest"/> only.</summary>
     public void Publish(int messageId, byte[] body, DeliveryClass @class, string? key, StreamAudience audience)
     {
+        StreamSubscriber? only = null;
+        if (audience.Of == StreamAudience.Kind.Only && !_subscribers.TryGetValue(audience.Session, out only))
+        {
+            return;
+        }
+
         var numbered = @class == DeliveryClass.Reliable;
         if (numbered)
         {
@@ -78,9 +84,9 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
             _latest.Set(messageId, key ?? "", audience, body);
         }
 
-        if (audience.Of == StreamAudience.Kind.Only)
+        if (only is not null)
         {
-            PublishToOne(messageId, body, @class, key, audience.Session);
+            PublishToOne(messageId, body, @class, key, only);
             return;
         }
 
@@ -187,13 +193,10 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
         _latest.Clear();
     }
 
-    private void PublishToOne(int messageId, byte[] body, DeliveryClass @class, string? key, SessionId session)
+    private void PublishToOne(int messageId, byte[] body, DeliveryClass @class, string? key, StreamSubscriber subscriber)
     {
-        if (_subscribers.TryGetValue(session, out var subscriber))
-        {
-            var number = @class == DeliveryClass.Reliable ? ++subscriber.Last : 0;
-            DeliverTo(subscriber, number, messageId, body, @class, key);
-        }
+        var number = @class == DeliveryClass.Reliable ? ++subscriber.Last : 0;
+        DeliverTo(subscriber, number, messageId, body, @class, key);
     }
 
     /// <summary>Sends the messages after <paramref name="lastNumber"/>, or nothing and false if not all of them are kept.</summary>

@@ -101,6 +101,17 @@ internal sealed class StreamCoreTests
     }
 
     [Test]
+    public void Publish_ToOneWhoIsNotThere_KeepsNothing()
+    {
+        var budget = new ByteBudget(long.MaxValue);
+        var cluster = new StreamCluster(budget: budget);
+        cluster.Publish("lost", StreamAudience.Only(Ann));
+        cluster.Publish("lost", StreamAudience.Only(Ann), DeliveryClass.Latest, "k");
+
+        Assert.That(budget.Taken, Is.Zero);
+    }
+
+    [Test]
     public void Lose_TakenUpSince_Stays()
     {
         var cluster = With(Ann, Bob);
