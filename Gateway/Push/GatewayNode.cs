@@ -52,6 +52,8 @@ internal sealed class GatewayNode(
         return ValueTask.FromResult(missing.ToArray());
     }
 
+    public ValueTask CloseStreamAsync(GrainId stream, SessionId[] sessions) => ValueTask.CompletedTask;
+
     public ValueTask<int> BroadcastAsync(int messageId, byte[] body) =>
         ValueTask.FromResult(sessions.All.Count(session => session.SendLive(messageId, body) == SendResult.Queued));
 

@@ -6,4 +6,7 @@ public sealed class PushesAttribute(int messageId) : Attribute
 {
     /// <summary>The message id; above zero.</summary>
     public int MessageId { get; } = messageId;
+
+    /// <summary>What may become of it when its client reads slowly or is away for a moment.</summary>
+    public DeliveryClass Delivery { get; init; } = DeliveryClass.Reliable;
 }

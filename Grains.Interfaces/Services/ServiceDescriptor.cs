@@ -39,4 +39,8 @@ public sealed record ServiceDescriptor
     /// <summary>Its HTTP endpoints.</summary>
     [Id(8)]
     public HttpEndpointDescriptor[] HttpEndpoints { get; init; } = [];
+
+    /// <summary>Those of <see cref="Pushes"/> that are not <see cref="DeliveryClass.Reliable"/>, by id.</summary>
+    [Id(9)]
+    public PushDescriptor[] PushClasses { get; init; } = [];
 }

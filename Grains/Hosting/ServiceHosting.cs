@@ -1,4 +1,5 @@
 using GameCluster.Push;
+using GameCluster.Rooms;
 using GameCluster.Routing;
 using GameCluster.Services;
 using GameCluster.Sessions;
@@ -15,6 +16,7 @@ public static class ServiceHosting
         silo.Services.AddSingleton<OwedReplies>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static services => services.GetRequiredService<OwedReplies>());
         silo.Services.AddSingleton<GatewayOutboxes>();
+        silo.Services.AddSingleton<StreamOutboxes>();
         silo.Services.AddSingleton<ILaneCompletions>(static services => services.GetRequiredService<GatewayOutboxes>());
         silo.Services.AddSingleton<IPush, PushService>();
         silo.Services.AddSingleton<IRouteListeners, GatewayRouteListeners>();
@@ -23,6 +25,7 @@ public static class ServiceHosting
         silo.Services.AddSingleton<WindowBudget>();
         silo.Services.AddHostedService<GatewayWatcher>();
         silo.AddGrainService<Ingress>();
+        silo.AddRooms();
         return silo;
     }
 }

@@ -69,6 +69,7 @@ internal sealed class CatalogBuilder
             {
                 Handlers = [.. messages.Values.Select(message => message.Descriptor).OrderBy(handler => handler.MessageId)],
                 Pushes = ReadPushes(type),
+                PushClasses = ReadPushClasses(type),
                 HttpEndpoints = [.. endpoints.Values.Select(endpoint => endpoint.Descriptor)],
             },
             messages.ToFrozenDictionary(message => message.Key, message => message.Value.Handler),
@@ -90,6 +91,11 @@ internal sealed class CatalogBuilder
         foreach (var name in new[] { service.Name, service.Role }.OfType<string>().Distinct().Where(name => !ServiceRole.IsValidName(name)))
         {
             _problems.Add($"{type}: '{name}' cannot name a service or a role. Use 1 to 64 letters, digits, '-', '_' and '.'.");
+        }
+
+        if (type.GetCustomAttribute<KeyRuleAttribute>() is { } rule && rule.Key != service.Key)
+        {
+            _problems.Add($"{type} derives from {type.BaseType!.Name}, which needs the key rule {rule.Key}. Set Key = ServiceKey.{rule.Key}.");
         }
 
         if (service.Key == ServiceKey.Fixed && string.IsNullOrEmpty(service.FixedKey))
@@ -189,6 +195,14 @@ internal sealed class CatalogBuilder
 
         _problems.AddRange(ids.Where(id => id <= 0).Select(id => $"{type} pushes message {id}. Ids are above zero; negative ones are the protocol's."));
         return ids;
+    }
+
+    private PushDescriptor[] ReadPushClasses(Type type)
+    {
+        var pushes = type.GetCustomAttributes<PushesAttribute>().GroupBy(static push => push.MessageId).OrderBy(static push => push.Key).ToArray();
+        _problems.AddRange(pushes.Where(static push => push.Select(static one => one.Delivery).Distinct().Count() > 1)
+            .Select(push => $"{type} declares message {push.Key} with several kinds of delivery. Declare it once."));
+        return [.. pushes.Select(static push => new PushDescriptor(push.Key, push.First().Delivery)).Where(static push => push.Delivery != DeliveryClass.Reliable)];
     }
 
     private void CheckPushes() => _problems.AddRange(_pushes.Keys.Where(_clientMessages.ContainsKey).Select(id =>

@@ -53,6 +53,9 @@ public sealed class MessageContext
     /// <summary>The grain's random source: seeded, so that a run can be replayed, and therefore no source of secrets.</summary>
     public Random Random => _grain.Random;
 
+    /// <summary>The grain whose handler runs.</summary>
+    internal ServiceGrain Grain => _grain;
+
     internal byte[] Body => _call.Frames[_index].Body;
 
     internal string? CloseReason { get; private set; }
@@ -121,6 +124,13 @@ public sealed class MessageContext
         ArgumentNullException.ThrowIfNull(reason);
         ThrowIfEnded();
         CloseReason = reason;
+    }
+
+    /// <summary>From the next message on, the session follows a stream, or follows it no more.</summary>
+    internal void ChangeStream(StreamChange change)
+    {
+        ThrowIfEnded();
+        _newStreams = [.. _newStreams ?? [], change];
     }
 
     internal void MoveNext() => _index++;

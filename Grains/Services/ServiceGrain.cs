@@ -108,7 +108,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
 
         try
         {
-            return HttpAnswers.Of(await handler.InvokeAsync(this, call.Body, call, Host.Stopping));
+            return HttpAnswers.Of(await InvokeAsync(handler, call));
         }
         catch (OperationCanceledException) when (Host.Stopping.IsCancellationRequested)
         {
@@ -120,6 +120,12 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
             return HttpAnswers.OfError(Response.Error(ErrorCodes.InternalError, FailedText));
         }
     }
+
+    private protected virtual ValueTask<Outcome> InvokeAsync(Handler<MessageContext> handler, MessageContext context) =>
+        handler.InvokeAsync(this, context.Body, context, Host.Stopping);
+
+    private protected virtual ValueTask<Outcome> InvokeAsync(Handler<HttpCall> handler, HttpCall call) =>
+        handler.InvokeAsync(this, call.Body, call, Host.Stopping);
 
     private async ValueTask<LaneReply> ContinueAsync(ValueTask pending, MessageContext context, long start)
     {
@@ -211,7 +217,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
 
         try
         {
-            var pending = handler.InvokeAsync(this, context.Body, context, Host.Stopping);
+            var pending = InvokeAsync(handler, context);
             if (!pending.IsCompletedSuccessfully)
             {
                 return AnswerAsync(pending, context);

@@ -1,0 +1,121 @@
+using GameCluster.Push;
+using GameCluster.Services;
+using GameCluster.Sessions;
+using Orleans.Placement;
+
+namespace GameCluster.Rooms;
+
+/// <inheritdoc cref="IGroupGrain"/>
+[GrainType(Type)]
+[RandomPlacement]
+internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeedback
+{
+    /// <summary>What clients know groups' streams by.</summary>
+    public const string Service = "group";
+
+    private const string Type = "gamecluster.group";
+
+    private static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AwayTime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(5);
+
+    private readonly StreamCore _stream;
+    private readonly TimeProvider _time;
+    private IGrainTimer? _timer;
+
+    public GroupGrain(IGrainContext context, StreamOutboxes outboxes, IGrainFactory grains, IByteBudget budget, TimeProvider time)
+    {
+        _time = time;
+        _stream = new StreamCore(context.GrainId, new StreamLink(context.GrainId, outboxes, grains), budget, time);
+    }
+
+    public static GrainId IdOf(string group) => GrainId.Create(Type, group);
+
+    public ValueTask<bool> JoinAsync(SessionId session)
+    {
+        // The timer keeps the grain from being collected while it has members.
+        _timer ??= this.RegisterGrainTimer(KeepHouseAsync, new GrainTimerCreationOptions(Housekeeping, Housekeeping) { KeepAlive = true });
+        return ValueTask.FromResult(!_stream.Join(session).HasArrived);
+    }
+
+    public ValueTask LeaveAsync(SessionId session)
+    {
+        _stream.Leave(session);
+        EndIfEmpty();
+        return default;
+    }
+
+    public ValueTask<int> PublishAsync(int messageId, byte[] body, DeliveryClass @class, string? key)
+    {
+        if (_stream.Count > 0)
+        {
+            _stream.Publish(messageId, body, @class, key, StreamAudience.Everyone);
+        }
+
+        EndIfEmpty();
+        return ValueTask.FromResult(_stream.Count);
+    }
+
+    public ValueTask<StreamResume> ResumeAsync(SessionId session, SiloAddress gateway, long epoch, uint lastNumber)
+    {
+        EndIfEmpty();
+        return ValueTask.FromResult(_stream.Resume(session, gateway, epoch, lastNumber));
+    }
+
+    public ValueTask AwayAsync(SessionId session, long epoch)
+    {
+        _stream.Away(session, epoch);
+        EndIfEmpty();
+        return default;
+    }
+
+    public ValueTask EndAsync(SessionId session, long epoch)
+    {
+        _stream.End(session, epoch);
+        EndIfEmpty();
+        return default;
+    }
+
+    public ValueTask LoseAsync(SiloAddress gateway, SessionId[]? sessions, long madeAt)
+    {
+        _stream.Lose(gateway, sessions, madeAt);
+        EndIfEmpty();
+        return default;
+    }
+
+    public ValueTask RepeatAsync(SiloAddress gateway)
+    {
+        _stream.Repeat(gateway);
+        EndIfEmpty();
+        return default;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _stream.Close();
+        return Task.CompletedTask;
+    }
+
+    private Task KeepHouseAsync(CancellationToken cancellationToken)
+    {
+        _stream.Expire();
+        foreach (var subscriber in _stream.Subscribers.Where(static subscriber => subscriber.Gateway is null).ToArray())
+        {
+            if (_time.GetElapsedTime(subscriber.Since) >= (subscriber.HasArrived ? AwayTime : ArrivalTime))
+            {
+                _stream.Leave(subscriber.Session);
+            }
+        }
+
+        EndIfEmpty();
+        return Task.CompletedTask;
+    }
+
+    private void EndIfEmpty()
+    {
+        if (_stream.Count == 0)
+        {
+            DeactivateOnIdle();
+        }
+    }
+}

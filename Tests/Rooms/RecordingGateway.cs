@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Text;
+using GameCluster.Push;
+using GameCluster.Rooms;
+using GameCluster.Routing;
+using GameCluster.Sessions;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace GameCluster.Tests.Rooms;
+
+/// <summary>Stands where a gateway stands: carries sessions, passes on what streams have for them once and in order, and asks for what is missing.</summary>
+[Reentrant]
+internal sealed class RecordingGateway(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, GatewayRecords records)
+    : GrainService(id, silo, loggers), IGatewayNode
+{
+    public ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries) => records.DeliverAsync(deliveries);
+
+    public ValueTask CloseStreamAsync(GrainId stream, SessionId[] sessions)
+    {
+        records.Close(stream, sessions);
+        return default;
+    }
+
+    public ValueTask CompleteAsync(GameCluster.Services.LaneCompletion[] completions) => default;
+
+    public ValueTask<PushResult[]> PushAsync(PushDelivery[] pushes) => throw new NotSupportedException();
+
+    public ValueTask<int> BroadcastAsync(int messageId, byte[] body) => throw new NotSupportedException();
+
+    public ValueTask<bool> KickAsync(SessionId session, string reason) => throw new NotSupportedException();
+
+    public ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit) => throw new NotSupportedException();
+
+    public ValueTask<GatewayStatus> GetStatusAsync() => throw new NotSupportedException();
+
+    public ValueTask RoutesChangedAsync(RouteSnapshot snapshot) => default;
+}
+
+/// <summary>The sessions of a <see cref="RecordingGateway"/>, and what each of their clients has got.</summary>
+internal sealed class GatewayRecords
+{
+    private readonly ConcurrentDictionary<(SessionId Session, GrainId Stream), Followed> _followed = new();
+    private readonly ConcurrentDictionary<SessionId, bool> _sessions = new();
+
+    /// <summary>Called before each delivery; may fail it.</summary>
+    public Action OnDeliver { get; set; } = static () => { };
+
+    public void Carry(SessionId session) => _sessions[session] = true;
+
+    public void Drop(SessionId session) => _sessions.TryRemove(session, out _);
+
+    public Followed Follow(SessionId session, GrainId stream) => _followed.GetOrAdd((session, stream), static _ => new Followed());
+
+    public ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries)
+    {
+        OnDeliver();
+        var missing = new HashSet<SessionId>();
+        foreach (var delivery in deliveries)
+        {
+            foreach (var member in delivery.MemberSpan)
+            {
+                if (_sessions.ContainsKey(member.Session))
+                {
+                    Follow(member.Session, delivery.Stream).Take(delivery, member.Number);
+                }
+                else
+                {
+                    missing.Add(member.Session);
+                }
+            }
+        }
+
+        return ValueTask.FromResult<SessionId[]>([.. missing]);
+    }
+
+    public void Close(GrainId stream, SessionId[] sessions)
+    {
+        foreach (var session in sessions)
+        {
+            Follow(session, stream).IsClosed = true;
+        }
+    }
+
+    /// <summary>One stream of one session.</summary>
+    internal sealed class Followed
+    {
+        private readonly Lock _gate = new();
+        private readonly List<(int Id, uint Number, string Text)> _got = [];
+        private uint _last;
+
+        public volatile bool IsClosed;
+
+        public uint Last
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _last;
+                }
+            }
+
+            set
+            {
+                lock (_gate)
+                {
+                    _last = value;
+                }
+            }
+        }
+
+        /// <summary>What the client has got, in order.</summary>
+        public (int Id, uint Number, string Text)[] Got
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return [.. _got];
+                }
+            }
+        }
+
+        public void Take(StreamDelivery delivery, uint number)
+        {
+            lock (_gate)
+            {
+                if (number == 0 || number == _last + 1)
+                {
+                    _last = Math.Max(_last, number);
+                    _got.Add((delivery.MessageId, number, Encoding.UTF8.GetString(delivery.Body)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using GameCluster.Rooms;
+using GameCluster.Tests.Infrastructure;
+
+namespace GameCluster.Tests.Rooms;
+
+/// <summary>Rooms when silos come and go, each on a cluster of its own.</summary>
+internal sealed class RoomSiloTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Test]
+    public async Task List_RoomsOfEverySilo_AreAllThereAndGoneWithTheirSilo()
+    {
+        await using var cluster = await RoomCluster.StartAsync(3, typeof(ProbeRoom), typeof(ProbeLobby));
+        var rooms = cluster.Get<IRooms>();
+        for (var i = 0; i < 30; i++)
+        {
+            await rooms.CreateAsync(ProbeRoom.Name, $"room {i:00}", new RoomSetup(Label: i % 2 == 0 ? "even" : "odd", Unlisted: i == 0));
+        }
+
+        var all = await rooms.ListAsync(ProbeRoom.Name);
+        Assert.That(all.Rooms.Select(static room => room.Room), Is.EqualTo(Enumerable.Range(1, 29).Select(static i => $"room {i:00}")));
+        Assert.That(all.Complete, Is.True);
+        Assert.That((await rooms.ListAsync(ProbeRoom.Name, new RoomFilter(Label: "odd"))).Rooms, Has.Length.EqualTo(15));
+        var some = await rooms.ListAsync(ProbeRoom.Name, null, 5);
+        Assert.That((some.Rooms.Length, some.Complete), Is.EqualTo((5, false)), "there are more than asked for");
+        Assert.That((await rooms.ListAsync("tests.other")).Rooms, Is.Empty);
+
+        var counts = cluster.Silos.Select((_, index) => cluster.Get<RoomTable>(index).Count).ToArray();
+        Assert.That(counts.Sum(), Is.EqualTo(30));
+        Assert.That(counts[2], Is.Positive, "rooms spread over the silos");
+        await cluster.KillAsync(cluster.Silos[2]);
+
+        await Wait.UntilAsync(
+            async () => await rooms.ListAsync(ProbeRoom.Name) is { Complete: true } left && left.Rooms.Length + 1 >= 30 - counts[2] && left.Rooms.Length < 29,
+            Limit,
+            "the list has the rooms of the silos that are left, and says that these are all");
+    }
+
+    [Test]
+    public async Task List_RoomFillsUp_IsLeftOutWhereSpaceIsAskedFor()
+    {
+        await using var cluster = await RoomCluster.StartAsync(1, typeof(ProbeRoom), typeof(ProbeLobby));
+        var rooms = cluster.Get<IRooms>();
+        await rooms.CreateAsync(ProbeRoom.Name, "small", new RoomSetup(MaxMembers: 1));
+        Assert.That((await rooms.ListAsync(ProbeRoom.Name, new RoomFilter(WithSpace: true))).Rooms, Has.Length.EqualTo(1));
+
+        await cluster.Connect().AskAsync(ProbeLobby.Name, ProbeLobby.Join, """{"room":"small"}""");
+
+        await Wait.UntilAsync(
+            async () => (await rooms.ListAsync(ProbeRoom.Name, new RoomFilter(WithSpace: true))).Rooms.Length == 0, Limit, "the full room is not in the list");
+        var all = await rooms.ListAsync(ProbeRoom.Name);
+        Assert.That((all.Rooms.Single().Members, all.Rooms[0].MaxMembers), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task Kill_SiloWithAGateway_TurnsItsMembersAwayUntilTheyResumeElsewhere()
+    {
+        await using var cluster = await RoomCluster.StartAsync(3, typeof(ProbeRoom), typeof(ProbeLobby));
+        var (ann, bob) = (cluster.Connect(2), cluster.Connect(0));
+        var (key, number) = (Guid.NewGuid().ToString("N"), 0);
+        while (cluster.Get<RoomTable>(0).Count == 0)
+        {
+            await cluster.Get<IRooms>().CreateAsync(ProbeRoom.Name, key + ++number);
+        }
+
+        var room = key + number;
+        await ann.AskAsync(ProbeLobby.Name, ProbeLobby.Join, $$"""{"room":"{{room}}"}""");
+        await bob.AskAsync(ProbeLobby.Name, ProbeLobby.Join, $$"""{"room":"{{room}}"}""");
+        await ann.WaitForAsync(ProbeRoom.Name, room, 1);
+        await cluster.KillAsync(cluster.Silos[2]);
+        await bob.AskAsync(ProbeRoom.Name, ProbeRoom.Say, """{"text":"anybody?"}""");
+        await Wait.UntilAsync(() => ProbeRoom.NotesOf(room).Contains("away 1"), Limit, "the member is away");
+
+        var answer = await ann.ReconnectAsync(ann.Streams[0].Stream, 1, 1);
+
+        Assert.That(answer.Status, Is.EqualTo(StreamResumeStatus.Resumed));
+        Assert.That((await ann.WaitForAsync(ProbeRoom.Name, room, 1)).Single(), Is.EqualTo((ProbeRoom.Said, 2u, """{"text":"anybody?"}""")));
+    }
+
+    [Test]
+    public async Task Stop_SiloWithARoom_TellsItsMembers()
+    {
+        await using var cluster = await RoomCluster.StartAsync(2, typeof(ProbeRoom), typeof(ProbeLobby));
+        var client = cluster.Connect();
+        var room = 0;
+        while (cluster.Get<RoomTable>(1).Count == 0)
+        {
+            await cluster.Get<IRooms>().CreateAsync(ProbeRoom.Name, $"{++room}");
+        }
+
+        await client.AskAsync(ProbeLobby.Name, ProbeLobby.Join, $$"""{"room":"{{room}}"}""");
+        await cluster.StopAsync(cluster.Silos[1]);
+
+        await Wait.UntilAsync(() => client.Stream(ProbeRoom.Name, $"{room}").IsClosed, Limit, "the member's gateway is told that the room is gone");
+    }
+}
