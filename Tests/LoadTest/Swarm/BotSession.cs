@@ -30,10 +30,12 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, Swa
 
     public bool IsConnected => _connection is not null;
 
+    private uint Settled => _unanswered.Count > 0 ? _unanswered.Keys.First() : _lastRequest + 1;
+
     private int? RoomStream => room?.Key is { } key ? _streams.Numbers.Where(number => _streams.KeyOf(number) == KeyOf(key)).Cast<int?>().FirstOrDefault() : null;
 
     /// <summary>Says hello, with what is needed to go on if there was a session.</summary>
-    public void Greet(BotConnection connection) => connection.Send(SystemId.Hello, FrameKind.Notify, 0, _streams.Hello(_welcome?.Token));
+    public void Greet(BotConnection connection) => connection.Send(SystemId.Hello, FrameKind.Notify, 0, _streams.Hello(_welcome?.Token, Settled));
 
     public void OnFrame(BotConnection connection, SessionFrame frame)
     {
@@ -115,7 +117,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, Swa
 
         if (_streams.IsAckDue(_welcome!.Ack, world.Now))
         {
-            _connection.Send(SystemId.Ack, FrameKind.Notify, 0, _streams.Acknowledge());
+            _connection.Send(SystemId.Ack, FrameKind.Notify, 0, _streams.Acknowledge(Settled));
         }
 
         var overdue = world.Now - (long)world.Settings.Timeout.TotalMicroseconds;
@@ -209,7 +211,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, Swa
             OpenStream(stream.Stream, $"{stream.Service}/{stream.Room}");
         }
 
-        connection.Send(SystemId.Ack, FrameKind.Notify, 0, _streams.Acknowledge());
+        connection.Send(SystemId.Ack, FrameKind.Notify, 0, _streams.Acknowledge(Settled));
         foreach (var (number, (request, _, _)) in _unanswered)
         {
             connection.Send(request.MessageId, FrameKind.Request, number, request.Body);
@@ -247,7 +249,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, Swa
         Record(EventType.Push, value is null ? $"{push.MessageId}" : EventOp.Publish, push.Stream, push.Number, position, _streams.KeyOf(push.Stream), value);
         if (_connection is not null && _streams.IsAckDue(_welcome!.Ack, world.Now))
         {
-            _connection.Send(SystemId.Ack, FrameKind.Notify, 0, _streams.Acknowledge());
+            _connection.Send(SystemId.Ack, FrameKind.Notify, 0, _streams.Acknowledge(Settled));
         }
     }
 
@@ -263,6 +265,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, Swa
 
     private void OnAnswer(SessionFrame answer)
     {
+        _streams.Arrived(world.Now);
         if (!_unanswered.Remove(answer.Number, out var sent))
         {
             Record(answer.Kind == FrameKind.Reply ? EventType.Ok : EventType.Fail, "unexpected", id: answer.Number);

@@ -34,6 +34,12 @@ internal sealed class BotStreams
         }
 
         _open[stream] = before with { Last = Math.Max(before.Last, number) };
+        Arrived(now);
+    }
+
+    /// <summary>Something came that an ack covers.</summary>
+    public void Arrived(long now)
+    {
         if (_unacknowledged++ == 0)
         {
             _oldestUnacknowledged = now;
@@ -44,15 +50,17 @@ internal sealed class BotStreams
         _unacknowledged >= when.Messages || (_unacknowledged > 0 && now - _oldestUnacknowledged >= when.Time * 1000L);
 
     /// <summary>The body of an ack.</summary>
-    public byte[] Acknowledge()
+    /// <param name="settled">All requests below this number have been answered.</param>
+    public byte[] Acknowledge(uint settled)
     {
         _unacknowledged = 0;
-        return JsonSerializer.SerializeToUtf8Bytes(new { streams = Lasts() });
+        return JsonSerializer.SerializeToUtf8Bytes(new { streams = Lasts(), settled });
     }
 
-    public byte[] Hello(string? token) => token is null
+    /// <summary>The body of hello, for a new session if there is no token.</summary>
+    public byte[] Hello(string? token, uint settled) => token is null
         ? """{"versions":[1],"client":"loadtest/1.0"}"""u8.ToArray()
-        : JsonSerializer.SerializeToUtf8Bytes(new { versions = new[] { 1 }, client = "loadtest/1.0", resume = new { token, streams = Lasts() } });
+        : JsonSerializer.SerializeToUtf8Bytes(new { versions = new[] { 1 }, client = "loadtest/1.0", resume = new { token, streams = Lasts(), settled } });
 
     private Dictionary<string, long> Lasts() => _open.ToDictionary(static entry => $"{entry.Key}", static entry => entry.Value.Last);
 }
