@@ -64,7 +64,8 @@ internal static class Server
             async () => (actual = await server.MetricAsync(name, tag)) == expected, Limit, $"{name}{{{tag}}} to be {expected}", () => $"it is {actual}");
     }
 
-    private static string ServicesFile { get; } = FindServicesFile();
+    /// <summary>The assembly of the test services.</summary>
+    public static string ServicesFile { get; } = FindServicesFile();
 
     private static string FindServicesFile()
     {
