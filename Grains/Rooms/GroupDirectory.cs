@@ -9,14 +9,14 @@ internal sealed class GroupDirectory(IGrainFactory grains) : IGroups
     {
         if (await Grain(group).JoinAsync(context.Session))
         {
-            context.ChangeStream(new StreamChange(GroupGrain.IdOf(group), GroupGrain.Service, group, Opened: true));
+            context.OpenStream(GroupGrain.IdOf(group), GroupGrain.Service, group);
         }
     }
 
     public async ValueTask LeaveAsync(MessageContext context, string group)
     {
         await Grain(group).LeaveAsync(context.Session);
-        context.ChangeStream(new StreamChange(GroupGrain.IdOf(group), GroupGrain.Service, group, Opened: false));
+        context.CloseStream(GroupGrain.IdOf(group), GroupGrain.Service, group);
     }
 
     public ValueTask<int> PushAsync<T>(string group, int messageId, T message, DeliveryClass delivery = DeliveryClass.Reliable, string? key = null)

@@ -11,13 +11,25 @@ internal static class StreamContextExtensions
         context.BindRoom(service, key);
         if (opensStream)
         {
-            context.ChangeStream(new StreamChange(room, service, key, Opened: true));
+            context.OpenStream(room, service, key);
         }
     }
+
+    /// <summary>
+    /// The session follows a stream from number 1. Its gateway may still know one of the same grain, as of a room that was lost with its silo and opened again: that one ends first.
+    /// </summary>
+    public static void OpenStream(this MessageContext context, GrainId stream, string service, string key)
+    {
+        context.CloseStream(stream, service, key);
+        context.ChangeStream(new StreamChange(stream, service, key, Opened: true));
+    }
+
+    public static void CloseStream(this MessageContext context, GrainId stream, string service, string key) =>
+        context.ChangeStream(new StreamChange(stream, service, key, Opened: false));
 
     public static void Unfollow(this MessageContext context, GrainId room, string service, string key)
     {
         context.UnbindRoom(service);
-        context.ChangeStream(new StreamChange(room, service, key, Opened: false));
+        context.CloseStream(room, service, key);
     }
 }

@@ -108,10 +108,11 @@ internal sealed class TestClient
 
         foreach (var change in reply.Effects?.Streams ?? [])
         {
-            Streams.Add(change);
-            if (change.Opened)
+            var isOpen = Streams.FindLast(known => known.Stream == change.Stream)?.Opened ?? false;
+            if (change.Opened != isOpen)
             {
-                await ResumeAsync(change.Stream, 0);
+                Streams.Add(change);
+                await (change.Opened ? ResumeAsync(change.Stream, 0) : default);
             }
         }
 

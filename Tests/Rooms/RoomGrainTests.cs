@@ -123,6 +123,22 @@ internal sealed class RoomGrainTests
     }
 
     [Test]
+    public async Task Join_RoomThatWasClosedAndOpenedAgain_BeginsItsStreamAnew()
+    {
+        await CreateAsync();
+        var ann = _cluster.Connect();
+        await JoinAsync(ann);
+        await GotAsync(ann, 1);
+        await _cluster.Room(ProbeRoom.Name, _room).CloseAsync();
+        await CreateAsync();
+
+        await JoinAsync(ann);
+
+        Assert.That(await GotAsync(ann, 2), Is.EqualTo(new[] { (1u, "welcome 1"), (1u, "welcome 1") }));
+        Assert.That(ann.Streams.Select(static change => change.Opened), Is.EqualTo(new[] { true, false, true }), "the gateway, which knows the old stream, ends it first");
+    }
+
+    [Test]
     public async Task Join_FullRoom_IsRefusedButSpectatorsHaveTheirOwnPlaces()
     {
         await CreateAsync(maxMembers: 2);
