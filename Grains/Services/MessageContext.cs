@@ -19,7 +19,7 @@ public sealed class MessageContext
     private bool _ended;
     private string? _newPlayer;
     private Dictionary<string, string?>? _newRooms;
-    private StreamChange[]? _newStreams;
+    private List<StreamChange>? _streams;
     private SessionEffects? _earlier;
     private int _requestStart;
 
@@ -175,13 +175,13 @@ public sealed class MessageContext
 
     private SessionEffects? TakeEffects()
     {
-        if (_newPlayer is null && _newRooms is null && _newStreams is null && CloseReason is null)
+        if (_newPlayer is null && _newRooms is null && _streams is null && CloseReason is null)
         {
             return null;
         }
 
-        var effects = new SessionEffects { Player = _newPlayer, Rooms = _newRooms, Streams = _newStreams, CloseReason = CloseReason };
-        (_newPlayer, _newRooms, _newStreams, CloseReason) = (null, null, null, null);
+        var effects = new SessionEffects { Player = _newPlayer, Rooms = _newRooms, Streams = _streams?.ToArray(), CloseReason = CloseReason };
+        (_newPlayer, _newRooms, _streams, CloseReason) = (null, null, null, null);
         return effects;
     }
 
@@ -202,7 +202,11 @@ public sealed class MessageContext
             SetRoom(service, room);
         }
 
-        _newStreams = effects.Streams is { } streams ? [.. _newStreams ?? [], .. streams] : _newStreams;
+        foreach (var change in effects.Streams ?? [])
+        {
+            ChangeStream(change);
+        }
+
         CloseReason = effects.CloseReason ?? CloseReason;
     }
 
