@@ -30,6 +30,9 @@ internal enum CloseCode
     /// <summary>Kicked by the game or an operator; the reason says why.</summary>
     Kicked = 4000,
 
+    /// <summary>Another connection has resumed this session.</summary>
+    TakenOver = 4001,
+
     /// <summary>The client reads too slowly.</summary>
     SlowConsumer = 4008,
 }
