@@ -98,7 +98,7 @@ export class GameClient {
   request<T = any>(messageId: number, body?: Body, options?: RequestOptions & { raw?: false }): Promise<T>;
   request(messageId: number, body: Body, options: RequestOptions & { raw: true }): Promise<Uint8Array>;
 
-  /** Sends a message without an answer, at most once. False if there is no connection: it was not sent. */
+  /** Sends a message without an answer, at most once. False if there is no connection, or one that does not get rid of what it has: it was not sent. */
   notify(messageId: number, body?: Body): boolean;
 
   /** Adds a handler for an event, or for pushes with an id. Returns a function that takes it away again. */

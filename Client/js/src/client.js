@@ -21,6 +21,9 @@ const MOST_BLAMES = 2;
 
 const GOING_AWAY = 1001;
 
+/** With more than this on its way out, a notify is not taken. */
+const MOST_WAITING = 1 << 20;
+
 /** How long a connection has to last before its loss counts as the first one again. */
 const STABLE_AFTER = 5_000;
 
@@ -45,7 +48,7 @@ export class GameClient {
 
   constructor(options) {
     this.#options = readOptions(options);
-    this.#requests = new Requests(this.#options.maxRequests);
+    this.#requests = new Requests(this.#options.maxRequests, () => this.#pump());
     const { urls, leastPause: least, greatestPause: greatest, random } = this.#options;
     this.#backoff = new Backoff(urls, { least, greatest, random });
   }
@@ -87,7 +90,7 @@ export class GameClient {
 
   notify(messageId, body) {
     const bytes = this.#check(messageId, body);
-    if (this.#state !== 'open') {
+    if (this.#state !== 'open' || this.#connection.waitingBytes > MOST_WAITING) {
       return false;
     }
     this.#connection.send({ messageId, kind: Kind.NOTIFY, body: bytes });

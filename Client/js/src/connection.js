@@ -37,6 +37,11 @@ export class Connection {
     this.#socket.onerror = () => {};
   }
 
+  /** Bytes that wait to be sent. */
+  get waitingBytes() {
+    return this.#socket.bufferedAmount ?? 0;
+  }
+
   /** Sends a frame; nothing happens on a connection that is gone, as its end is told anyway. */
   send(frame) {
     if (!this.#ended && this.#socket.readyState === OPEN) {

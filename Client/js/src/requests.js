@@ -6,12 +6,15 @@ import { QueueFullError, TimeoutError } from './errors.js';
  */
 export class Requests {
   #limit;
+  #expired;
   #sent = new Map();
   #waiting = [];
   #next = 1;
 
-  constructor(limit) {
+  /** Calls `expired` when a request has timed out, as another may go then. */
+  constructor(limit, expired) {
     this.#limit = limit;
+    this.#expired = expired;
   }
 
   get size() {
@@ -70,5 +73,6 @@ export class Requests {
     this.#sent.delete(entry.number);
     this.#waiting = this.#waiting.filter(other => other !== entry);
     entry.reject(new TimeoutError(entry.messageId, entry.number > 0));
+    this.#expired();
   }
 }
