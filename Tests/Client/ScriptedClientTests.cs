@@ -143,6 +143,7 @@ internal sealed class ScriptedClientTests
         await again.ReplyAsync(fresh, """{"n":30}""");
 
         Assert.That((again.Token, again.Streams), Is.EqualTo(("first", """{"0":1}""")));
+        Assert.That(again.Hello.GetProperty("resume").GetProperty("settled").GetUInt32(), Is.EqualTo(2));
         Assert.That((repeated.MessageId, repeated.Number, Encoding.UTF8.GetString(repeated.Body)), Is.EqualTo((1001, 2u, """{"n":2}""")));
         Assert.That((fresh.MessageId, fresh.Number), Is.EqualTo((1002, 3u)));
         Assert.That((await second, await third), Is.EqualTo((new Count(20), new Count(30))));
@@ -256,6 +257,21 @@ internal sealed class ScriptedClientTests
         await line.PushAsync(0, 1);
 
         Assert.That(await line.NextAckAsync(), Is.EqualTo("""{"0":1}"""));
+    }
+
+    [Test]
+    public async Task Ack_AfterSoManyAnswers_SaysWhatIsSettled()
+    {
+        var line = await OpenAsync(ack: """{"messages":2,"time":60000}""");
+        Assert.That((await line.NextAckMessageAsync()).GetProperty("settled").GetUInt32(), Is.EqualTo(1));
+        foreach (var messageId in (int[])[1000, 1001])
+        {
+            var answer = _client.RequestAsync<Count>(messageId);
+            await line.ReplyAsync(await line.NextMessageAsync());
+            await answer;
+        }
+
+        Assert.That((await line.NextAckMessageAsync()).GetProperty("settled").GetUInt32(), Is.EqualTo(3));
     }
 
     [Test]

@@ -46,7 +46,10 @@ internal sealed class ScriptedLine(WebSocket socket, Action cut)
     }
 
     /// <summary>The streams of the next acknowledgement, as JSON.</summary>
-    public async Task<string> NextAckAsync()
+    public async Task<string> NextAckAsync() => (await NextAckMessageAsync()).GetProperty("streams").GetRawText();
+
+    /// <summary>The next acknowledgement.</summary>
+    public async Task<JsonElement> NextAckMessageAsync()
     {
         Frame frame;
         do
@@ -55,7 +58,7 @@ internal sealed class ScriptedLine(WebSocket socket, Action cut)
         }
         while (frame.MessageId != SystemId.Ack);
 
-        return Json(frame).GetProperty("streams").GetRawText();
+        return Json(frame);
     }
 
     public Task WelcomeAsync(

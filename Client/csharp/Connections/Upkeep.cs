@@ -1,5 +1,4 @@
 using GameCluster.Client.Protocol;
-using GameCluster.Client.Sessions;
 
 namespace GameCluster.Client.Connections;
 
@@ -13,18 +12,24 @@ internal sealed class Upkeep : IDisposable
 
     private readonly object _gate;
     private readonly Connection _connection;
-    private readonly Streams _streams;
+    private readonly Func<Ack> _received;
     private readonly AckRule _ack;
     private readonly TimeSpan _pingTimeout;
     private readonly Timer _pings;
     private readonly Timer _acks;
     private readonly Timer _death;
+    private int _due;
     private bool _isWaiting;
     private bool _isDisposed;
 
-    public Upkeep(object gate, Connection connection, Streams streams, Welcome welcome, GameClientOptions options)
+    /// <param name="gate">What the caller holds.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="received">What an acknowledgement may say now.</param>
+    /// <param name="welcome">What the server asks for.</param>
+    /// <param name="options">What the game asks for.</param>
+    public Upkeep(object gate, Connection connection, Func<Ack> received, Welcome welcome, GameClientOptions options)
     {
-        (_gate, _connection, _streams, _ack) = (gate, connection, streams, welcome.Ack ?? DefaultAck);
+        (_gate, _connection, _received, _ack) = (gate, connection, received, welcome.Ack ?? DefaultAck);
         _pingTimeout = TimeSpan.FromMilliseconds(Math.Max(options.PingTimeout.TotalMilliseconds, _ack.Time));
         var third = TimeSpan.FromMilliseconds(welcome.Idle / 3.0);
         var interval = welcome.Idle > 0 && third < options.PingInterval ? third : options.PingInterval;
@@ -35,7 +40,7 @@ internal sealed class Upkeep : IDisposable
     }
 
     /// <summary>Anything that arrives says that the server is there.</summary>
-    public void Received()
+    public void Heard()
     {
         if (_isWaiting)
         {
@@ -44,14 +49,15 @@ internal sealed class Upkeep : IDisposable
         }
     }
 
-    /// <summary>A numbered push was delivered.</summary>
-    public void Delivered()
+    /// <summary>Something has arrived that is to be acknowledged: a numbered push, an answer.</summary>
+    public void Count()
     {
-        if (_streams.Unacknowledged >= _ack.Messages)
+        _due++;
+        if (_due >= _ack.Messages)
         {
             Acknowledge();
         }
-        else if (_streams.Unacknowledged == 1)
+        else if (_due == 1)
         {
             _acks.Change(_ack.Time, Timeout.Infinite);
         }
@@ -70,7 +76,8 @@ internal sealed class Upkeep : IDisposable
     private void Acknowledge()
     {
         Stop(_acks);
-        _connection.Send(ProtocolJson.ToFrame(SystemId.Ack, new Ack(_streams.Acknowledge())));
+        _due = 0;
+        _connection.Send(ProtocolJson.ToFrame(SystemId.Ack, _received()));
     }
 
     private void Ping()

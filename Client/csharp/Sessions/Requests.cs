@@ -12,6 +12,9 @@ internal sealed class Requests(int limit)
     /// <summary>What was sent and not answered, in the order it was sent.</summary>
     public IReadOnlyList<PendingRequest> Unanswered => [.. _sent.Values];
 
+    /// <summary>Every request below this number was answered, or is not waited for any more.</summary>
+    public uint Settled => _sent.Count == 0 ? _next : _sent.First().Key;
+
     public bool TryAdd(PendingRequest request)
     {
         if (_sent.Count + _waiting.Count >= limit)

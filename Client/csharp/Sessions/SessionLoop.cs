@@ -137,9 +137,14 @@ internal sealed class SessionLoop : IConnectionOwner
             _token = welcome.Token;
             Session = welcome.Session;
             _limits = welcome.Limits ?? _limits;
-            _streams = isLost ? new Streams() : _streams;
+            if (isLost)
+            {
+                _streams = new Streams();
+                FailAll(static request => new SessionLostException(request.MessageId, request.Sent));
+            }
+
             var changes = _streams.Reconcile(welcome.Streams ?? []);
-            _upkeep = new Upkeep(_gate, connection, _streams, welcome, _options);
+            _upkeep = new Upkeep(_gate, connection, () => new Ack(_streams.Numbers(), _requests.Settled), welcome, _options);
             _open.Restart();
             State = ClientState.Open;
             Continue(welcome, isLost, changes);
@@ -155,7 +160,7 @@ internal sealed class SessionLoop : IConnectionOwner
                 return;
             }
 
-            _upkeep!.Received();
+            _upkeep!.Heard();
             switch (frame.Kind)
             {
                 case FrameKind.Notify:
@@ -201,7 +206,7 @@ internal sealed class SessionLoop : IConnectionOwner
             }
 
             _connection = new Connection(this);
-            var resume = _token is null ? null : new Resume(_token, _streams.Numbers());
+            var resume = _token is null ? null : new Resume(_token, _streams.Numbers(), _requests.Settled);
             return (_connection, _backoff.Address(), new Hello([Frame.Version], _options.Name, resume));
         }
     }
@@ -236,7 +241,6 @@ internal sealed class SessionLoop : IConnectionOwner
     {
         if (isLost)
         {
-            FailAll(static request => new SessionLostException(request.MessageId, request.Sent));
             _listener.Lost(new SessionLost(welcome.Reason));
         }
 
@@ -338,6 +342,7 @@ internal sealed class SessionLoop : IConnectionOwner
         if (_requests.Settle(number) is { } request)
         {
             _blames = 0;
+            _upkeep!.Count();
             settle(request);
             Pump();
         }
@@ -353,7 +358,7 @@ internal sealed class SessionLoop : IConnectionOwner
             case Arrival.New:
                 if (frame.Number > 0)
                 {
-                    _upkeep!.Delivered();
+                    _upkeep!.Count();
                 }
 
                 var stream = _streams[frame.Stream];

@@ -2,13 +2,10 @@ using GameCluster.Client.Protocol;
 
 namespace GameCluster.Client.Sessions;
 
-/// <summary>The streams of one session: how far each has come, and what of it is acknowledged. Not thread-safe.</summary>
+/// <summary>The streams of one session: where they come from and how far they have come. Not thread-safe.</summary>
 internal sealed class Streams
 {
     private readonly Dictionary<ushort, StreamState> _streams = new() { [0] = new StreamState() };
-
-    /// <summary>Numbered pushes since the last acknowledgement.</summary>
-    public int Unacknowledged { get; private set; }
 
     /// <summary>Counts a push.</summary>
     public Arrival Receive(ushort stream, uint number)
@@ -25,7 +22,6 @@ internal sealed class Streams
         }
 
         state.Last = number;
-        Unacknowledged++;
         return Arrival.New;
     }
 
@@ -62,13 +58,6 @@ internal sealed class Streams
 
     /// <summary>The last number of each stream.</summary>
     public IReadOnlyDictionary<ushort, uint> Numbers() => _streams.ToDictionary(static stream => stream.Key, static stream => stream.Value.Last);
-
-    /// <summary>The same, to be sent now.</summary>
-    public IReadOnlyDictionary<ushort, uint> Acknowledge()
-    {
-        Unacknowledged = 0;
-        return Numbers();
-    }
 
     /// <summary>The stream with a number, which may be one that was not announced.</summary>
     public StreamState this[ushort stream] => _streams.TryGetValue(stream, out var state) ? state : _streams[stream] = new StreamState();

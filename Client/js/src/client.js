@@ -112,11 +112,16 @@ export class GameClient {
     return bytes;
   }
 
+  /** What the server need not keep any more. */
+  #progress() {
+    return { streams: this.#streams.numbers(), settled: this.#requests.settled };
+  }
+
   #attempt() {
     clearTimeout(this.#retryTimer);
     const hello = { versions: [VERSION], client: this.#options.name };
     if (this.#token !== null) {
-      hello.resume = { token: this.#token, streams: this.#streams.numbers() };
+      hello.resume = { token: this.#token, ...this.#progress() };
     }
     const { WebSocket, attemptTimeout } = this.#options;
     this.#connection = new Connection(WebSocket, this.#backoff.address(), hello, attemptTimeout, {
@@ -133,9 +138,10 @@ export class GameClient {
     this.#limits = { ...this.#limits, ...welcome.limits };
     if (lost) {
       this.#streams = new Streams();
+      this.#requests.fail((messageId, sent) => new SessionLostError(messageId, sent));
     }
     const changes = this.#streams.reconcile(welcome.streams ?? []);
-    this.#upkeep = new Upkeep(this.#connection, this.#streams, welcome, this.#options);
+    this.#upkeep = new Upkeep(this.#connection, () => this.#progress(), welcome, this.#options);
     this.#stableTimer = setTimeout(() => this.#backoff.reset(), STABLE_AFTER);
     this.#state = 'open';
     this.#greet(welcome, lost, changes);
@@ -144,22 +150,19 @@ export class GameClient {
   /** Tells what has happened in the order that a game can act on; a handler may close the client at any of these points. */
   #greet(welcome, lost, changes) {
     const connection = this.#connection;
-    if (lost) {
-      this.#requests.fail((messageId, sent) => new SessionLostError(messageId, sent));
-      this.#emitter.emit('session-lost', { reason: welcome.reason ?? null });
-    } else {
-      this.#requests.unanswered().forEach(entry => this.#send(entry));
-    }
+    const emit = (name, event) => this.#connection === connection && this.#emitter.emit(name, event);
+    this.#requests.unanswered().forEach(entry => this.#send(entry));
     this.#settleConnect();
-    this.#emitter.emit('open', { session: welcome.session, resumed: welcome.resumed });
-    changes.forEach(change => this.#emitter.emit('stream', change));
-    if (this.#connection === connection) {
-      this.#pump();
+    if (lost) {
+      emit('session-lost', { reason: welcome.reason ?? null });
     }
+    emit('open', { session: welcome.session, resumed: welcome.resumed });
+    changes.forEach(change => emit('stream', change));
+    this.#pump();
   }
 
   #received(frame) {
-    this.#upkeep?.received();
+    this.#upkeep?.heard();
     switch (frame.kind) {
       case Kind.NOTIFY:
         this.#system(frame);
@@ -227,6 +230,7 @@ export class GameClient {
     const entry = this.#requests.settle(number);
     if (entry !== null) {
       this.#blames = 0;
+      this.#upkeep?.count();
       settle(entry);
       this.#pump();
     }
@@ -241,7 +245,7 @@ export class GameClient {
       return;
     }
     if (number > 0) {
-      this.#upkeep?.delivered();
+      this.#upkeep?.count();
     }
     const message = fromBody(body);
     const source = { id: messageId, stream, number, ...this.#streams.describe(stream), bytes: body };

@@ -21,6 +21,12 @@ export class Requests {
     return this.#sent.size + this.#waiting.length;
   }
 
+  /** Every request below this number was answered, or is not waited for any more. */
+  get settled() {
+    const [first = this.#next] = this.#sent.keys();
+    return first;
+  }
+
   /** A promise of the answering frame; the request waits to be sent. */
   add(messageId, body, timeout) {
     if (this.size >= this.#limit) {

@@ -1,12 +1,6 @@
-/** The streams of one session: how far each has come, and what of it is acknowledged. */
+/** The streams of one session: where they come from and how far they have come. */
 export class Streams {
   #streams = new Map([[0, own()]]);
-  #unacknowledged = 0;
-
-  /** Pushes since the last acknowledgement. */
-  get unacknowledged() {
-    return this.#unacknowledged;
-  }
 
   /** Where a stream comes from: { service, room }, both null for the session's own. */
   describe(stream) {
@@ -14,7 +8,7 @@ export class Streams {
     return { service, room };
   }
 
-  /** 'deliver', 'repeat' or 'gap'. A delivered push counts. */
+  /** 'deliver', 'repeat' or 'gap'. */
   receive(stream, number) {
     if (number === 0) {
       return 'deliver';
@@ -27,7 +21,6 @@ export class Streams {
       return 'gap';
     }
     state.last = number;
-    this.#unacknowledged++;
     return 'deliver';
   }
 
@@ -68,11 +61,6 @@ export class Streams {
   /** The last number of each stream, for an acknowledgement or a resume. */
   numbers() {
     return Object.fromEntries([...this.#streams].map(([stream, { last }]) => [stream, last]));
-  }
-
-  acknowledge() {
-    this.#unacknowledged = 0;
-    return this.numbers();
   }
 
   #of(stream) {

@@ -3,16 +3,18 @@ import { SystemId } from './frames.js';
 /** What a connection needs besides messages: acknowledgements by count and by time, pings, and the decision that nobody is there any more. */
 export class Upkeep {
   #connection;
-  #streams;
+  #received;
   #ack;
+  #due = 0;
   #pingTimeout;
   #pingTimer;
   #deathTimer = null;
   #ackTimer = null;
 
-  constructor(connection, streams, welcome, { pingInterval, pingTimeout }) {
+  /** `received()` says what an acknowledgement may say now. */
+  constructor(connection, received, welcome, { pingInterval, pingTimeout }) {
     this.#connection = connection;
-    this.#streams = streams;
+    this.#received = received;
     this.#ack = welcome.ack ?? { messages: 64, time: 5000 };
     this.#pingTimeout = Math.max(pingTimeout, this.#ack.time);
     const interval = welcome.idle > 0 ? Math.min(pingInterval, welcome.idle / 3) : pingInterval;
@@ -21,14 +23,14 @@ export class Upkeep {
   }
 
   /** Anything that arrives says that the server is there. */
-  received() {
+  heard() {
     clearTimeout(this.#deathTimer);
     this.#deathTimer = null;
   }
 
-  /** A numbered push was delivered. */
-  delivered() {
-    if (this.#streams.unacknowledged >= this.#ack.messages) {
+  /** Something has arrived that is to be acknowledged: a numbered push, an answer. */
+  count() {
+    if (++this.#due >= this.#ack.messages) {
       this.acknowledge();
     } else {
       this.#ackTimer ??= setTimeout(() => this.acknowledge(), this.#ack.time);
@@ -38,7 +40,8 @@ export class Upkeep {
   acknowledge() {
     clearTimeout(this.#ackTimer);
     this.#ackTimer = null;
-    this.#connection.sendSystem(SystemId.ACK, { streams: this.#streams.acknowledge() });
+    this.#due = 0;
+    this.#connection.sendSystem(SystemId.ACK, this.#received());
   }
 
   stop() {

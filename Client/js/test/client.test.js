@@ -130,7 +130,7 @@ test('resume: unanswered requests are sent again with their numbers, before new 
   again.reply(repeated, { is: 2 });
   again.reply(fresh, { is: 3 });
 
-  assert.deepEqual(again.hello.resume, { token: 'first', streams: { 0: 1 } });
+  assert.deepEqual(again.hello.resume, { token: 'first', streams: { 0: 1 }, settled: 2 });
   assert.deepEqual([repeated.messageId, repeated.number, repeated.json], [1001, 2, { n: 2 }]);
   assert.deepEqual([fresh.messageId, fresh.number], [1002, 3]);
   assert.deepEqual(await Promise.all([second, third]), [{ is: 2 }, { is: 3 }]);
@@ -224,6 +224,18 @@ test('ack: after so long', async () => {
   line.push(0, 1, {});
 
   assert.deepEqual(await line.nextAck(), { 0: 1 });
+});
+
+test('ack: after so many answers, with what is settled', async () => {
+  const line = await open({ ack: { messages: 2, time: 60_000 } });
+  assert.equal((await line.nextAckMessage()).settled, 1);
+  for (const messageId of [1000, 1001]) {
+    const answer = client.request(messageId);
+    line.reply(await line.nextMessage(), {});
+    await answer;
+  }
+
+  assert.equal((await line.nextAckMessage()).settled, 3);
 });
 
 test('session lost: requests fail, streams are gone, numbers begin anew', async () => {

@@ -84,11 +84,15 @@ class Line {
   }
 
   async nextAck() {
+    return (await this.nextAckMessage()).streams;
+  }
+
+  async nextAckMessage() {
     let frame;
     do {
       frame = await this.next();
     } while (frame.messageId !== SystemId.ACK);
-    return frame.json.streams;
+    return frame.json;
   }
 
   welcome(more = {}) {
