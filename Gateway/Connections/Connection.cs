@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Protocol;
 using GameCluster.Gateway.Sessions;
@@ -23,9 +24,15 @@ internal sealed class Connection : IClientConnection
     private readonly TimeProvider _time;
     private readonly FrameSender _sender;
     private readonly FrameReader _reader;
-    private readonly Session _session;
+    private readonly SessionContext _context;
     private readonly byte[] _buffer = new byte[ReadBufferSize];
     private readonly CancellationToken _gone;
+    private Session _session;
+    private Frame? _hello;
+    private int _unread;
+    private bool _hasBegun;
+    private bool _isNumbered;
+    private long _leaveAt;
     private volatile bool _leaving;
     private int _messageBytes;
     private int _messageReads;
@@ -36,6 +43,7 @@ internal sealed class Connection : IClientConnection
     public Connection(WebSocket socket, string remoteAddress, SessionContext context, CancellationToken gone)
     {
         _socket = socket;
+        _context = context;
         _limits = context.Options.Value;
         _metrics = context.Metrics;
         _time = context.Time;
@@ -56,9 +64,11 @@ internal sealed class Connection : IClientConnection
     /// <summary>Why the connection was closed, for the metrics; a client's own code counts as normal.</summary>
     public CloseCode? ClosedWith { get; private set; }
 
-    public SendResult Send(int messageId, byte[] body)
+    public SendResult Send(int messageId, byte[] body) => Send(new OutgoingFrame(messageId, body));
+
+    public SendResult Send(in OutgoingFrame frame)
     {
-        var result = _sender.Send(messageId, body);
+        var result = _sender.Send(frame);
         if (result == SendResult.SlowConsumer)
         {
             CloseSlowConsumer();
@@ -72,6 +82,11 @@ internal sealed class Connection : IClientConnection
     /// <summary>Takes no more frames and closes once those taken are answered, or <paramref name="now"/>. To be called again until the connection has gone.</summary>
     public void Leave(CloseCode code, string reason, bool now)
     {
+        if (_isNumbered && !now && !HasTimeToLeave(reason))
+        {
+            return;
+        }
+
         _leaving = true;
         if (now || _session.IsAnswered)
         {
@@ -86,6 +101,10 @@ internal sealed class Connection : IClientConnection
         try
         {
             await ReceiveAsync().ConfigureAwait(false);
+            if (_closingSince == 0 && _socket.CloseStatus == WebSocketCloseStatus.NormalClosure)
+            {
+                _session.OnFarewell();
+            }
         }
         catch (WebSocketException broken) when (broken.WebSocketErrorCode == WebSocketError.Faulted)
         {
@@ -185,6 +204,11 @@ internal sealed class Connection : IClientConnection
     private async ValueTask TakeAsync(ValueWebSocketReceiveResult received)
     {
         Accept(received, _buffer.AsSpan(0, received.Count));
+        if (_hello is not null)
+        {
+            await BeginAsync(received).ConfigureAwait(false);
+        }
+
         if (_session.IsFull)
         {
             // The client's time does not run while nothing is read.
@@ -274,7 +298,12 @@ internal sealed class Connection : IClientConnection
             {
                 case FrameReadResult.Frame:
                     Volatile.Write(ref _incompleteSince, 0);
-                    _session.Receive(frame);
+                    if (!Take(frame))
+                    {
+                        _unread = bytes.Length;
+                        return;
+                    }
+
                     break;
                 case FrameReadResult.NeedMore:
                     return;
@@ -286,6 +315,72 @@ internal sealed class Connection : IClientConnection
                     return;
             }
         }
+    }
+
+    /// <summary>Hands a frame to the session. False if nothing more is to be read for now.</summary>
+    private bool Take(in Frame frame)
+    {
+        if (_isNumbered)
+        {
+            if (frame.Version == SessionFrame.Version && _session.ReceiveNumbered(frame))
+            {
+                return true;
+            }
+
+            Close(CloseCode.ProtocolError, "not a frame of version 1 that a client may send now");
+            return false;
+        }
+
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            if (frame is { MessageId: SystemMessage.Hello, Version: SessionFrame.Version })
+            {
+                _hello = frame;
+                return false;
+            }
+        }
+
+        _session.Receive(frame);
+        return true;
+    }
+
+    /// <summary>Answers a hello, and reads on where it was met.</summary>
+    private async ValueTask BeginAsync(ValueWebSocketReceiveResult received)
+    {
+        var hello = _hello!.Value;
+        _hello = null;
+        if (await new Handshake(this, _context).AnswerAsync(hello, _session).ConfigureAwait(false) is { } session)
+        {
+            _session = session;
+        }
+
+        if (_closingSince == 0)
+        {
+            ReadFrames(_buffer.AsSpan(received.Count - _unread, _unread), received.MessageType);
+        }
+    }
+
+    /// <summary>Speaks version 1 from now on, in both directions.</summary>
+    public void UseSessionFrames()
+    {
+        _isNumbered = true;
+        _reader.UseSessionFrames();
+        _sender.UseSessionFrames();
+    }
+
+    /// <summary>Asks a client that can resume elsewhere to do so; true when it has had the time.</summary>
+    private bool HasTimeToLeave(string reason)
+    {
+        if (_leaveAt == 0)
+        {
+            // Not all at the same time.
+            var delay = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1 + (int)(_limits.DrainTimeout / 5).TotalMilliseconds));
+            _session.SendSystem(SystemMessage.GoAway, static going => SystemBody.GoAway(going.Delay, going.Reason), (Delay: delay, Reason: reason));
+            _leaveAt = _time.GetTimestamp() + (long)((delay + LingerTime).TotalSeconds * _time.TimestampFrequency);
+        }
+
+        return _time.GetTimestamp() >= _leaveAt;
     }
 
     /// <summary>A client that does not read will hardly read a close frame in time either: it is tried, and <see cref="CheckTimeouts"/> ends the wait.</summary>

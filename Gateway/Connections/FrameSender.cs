@@ -3,20 +3,23 @@ using System.Net.WebSockets;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Protocol;
 using GameCluster.Gateway.Sessions;
+using GameCluster.Services;
 
 namespace GameCluster.Gateway.Connections;
 
 /// <summary>
 /// The only writer of a socket. A frame goes out at once when nothing waits before it; otherwise it queues, within limits. Frames leave in the order
-/// of the calls, each as one WebSocket message.
+/// of the calls; in version 0 each is a WebSocket message of its own. Where they are too many, those go first that may be lost.
 /// </summary>
 internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, GatewayMetrics metrics, TimeProvider time)
 {
     private const int MaxReasonBytes = 123;
+    private const int MaxSharedBytes = 16 * 1024;
 
     private readonly Lock _gate = new();
     private Queue<OutgoingFrame>? _queue;
     private int _queuedBytes;
+    private int _headerSize = FrameHeader.Size;
     private long _frames;
     private long _sendStartedAt;
     private bool _sending;
@@ -36,10 +39,12 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     /// <summary>After <see cref="Close"/>: ends when the close frame has left or could not.</summary>
     public Task Closed => Volatile.Read(ref _drain);
 
+    /// <summary>From the next frame on, frames are those of version 1, and what is ready together shares a message.</summary>
+    public void UseSessionFrames() => _headerSize = SessionFrame.Size;
+
     /// <summary>Sends or queues a frame; refuses it when the queue is full or the socket is closing.</summary>
-    public SendResult Send(int messageId, byte[] body)
+    public SendResult Send(in OutgoingFrame frame)
     {
-        var frame = new OutgoingFrame(messageId, body);
         lock (_gate)
         {
             if (_closing)
@@ -100,16 +105,54 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
         return reason;
     }
 
-    private SendResult Enqueue(OutgoingFrame frame)
+    private int LengthOf(in OutgoingFrame frame) => _headerSize + frame.Body.Length;
+
+    private SendResult Enqueue(in OutgoingFrame frame)
     {
-        if (_queue is { } waiting && (waiting.Count >= limits.SendQueueFrames || _queuedBytes + frame.Length > limits.SendQueueBytes))
+        _queue ??= new Queue<OutgoingFrame>();
+        if (frame.Class == DeliveryClass.Latest)
         {
-            return SendResult.SlowConsumer;
+            var newest = frame;
+            Remove(earlier => newest.Replaces(earlier));
         }
 
-        (_queue ??= new Queue<OutgoingFrame>()).Enqueue(frame);
-        _queuedBytes += frame.Length;
+        if (!Fits(frame))
+        {
+            if (frame.Class == DeliveryClass.Droppable)
+            {
+                return SendResult.Queued;
+            }
+
+            Remove(static waiting => waiting.Class == DeliveryClass.Droppable);
+            if (!Fits(frame))
+            {
+                return SendResult.SlowConsumer;
+            }
+        }
+
+        _queue.Enqueue(frame);
+        _queuedBytes += LengthOf(frame);
         return SendResult.Queued;
+    }
+
+    private bool Fits(in OutgoingFrame frame) =>
+        _queue!.Count == 0 || (_queue.Count < limits.SendQueueFrames && _queuedBytes + LengthOf(frame) <= limits.SendQueueBytes);
+
+    /// <summary>Takes frames out of the queue that need not be sent.</summary>
+    private void Remove(Predicate<OutgoingFrame> superfluous)
+    {
+        for (var i = _queue!.Count; i > 0; i--)
+        {
+            var frame = _queue.Dequeue();
+            if (superfluous(frame))
+            {
+                _queuedBytes -= LengthOf(frame);
+            }
+            else
+            {
+                _queue.Enqueue(frame);
+            }
+        }
     }
 
     /// <summary>Goes on after a write that mostly has completed already: then no task is made.</summary>
@@ -162,7 +205,7 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
                 if (!peek)
                 {
                     frame = queue.Dequeue();
-                    _queuedBytes -= frame.Length;
+                    _queuedBytes -= LengthOf(frame);
                 }
 
                 return true;
@@ -178,37 +221,79 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
         }
     }
 
-    private ValueTask WriteAsync(OutgoingFrame frame)
+    private ValueTask WriteAsync(in OutgoingFrame frame)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(frame.Length);
-        FrameWriter.Write(buffer, frame.MessageId, frame.Body);
-        Volatile.Write(ref _sendStartedAt, time.GetTimestamp());
-        var send = socket.SendAsync(buffer.AsMemory(0, frame.Length), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
-        if (!send.IsCompletedSuccessfully)
+        if (_headerSize != FrameHeader.Size)
         {
-            return AwaitSendAsync(send, buffer, frame.Length);
+            return WriteSharedAsync(frame);
         }
 
-        OnSent(buffer, frame.Length);
+        var length = LengthOf(frame);
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        FrameWriter.Write(buffer, frame.MessageId, frame.Body);
+        return SendAsync(buffer, length, frames: 1);
+    }
+
+    /// <summary>Writes a frame and those that wait behind it into one message.</summary>
+    private ValueTask WriteSharedAsync(in OutgoingFrame first)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(LengthOf(first), Volatile.Read(ref _queuedBytes) == 0 ? 0 : MaxSharedBytes));
+        var length = first.Session.Write(buffer, first.MessageId, first.Body);
+        var frames = 1;
+        while (TryTakeFitting(Math.Min(MaxSharedBytes, buffer.Length) - length, out var next))
+        {
+            length += next.Session.Write(buffer.AsSpan(length), next.MessageId, next.Body);
+            frames++;
+        }
+
+        return SendAsync(buffer, length, frames);
+    }
+
+    private bool TryTakeFitting(int room, out OutgoingFrame frame)
+    {
+        frame = default;
+        if (Volatile.Read(ref _queuedBytes) == 0)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (_queue is not { Count: > 0 } queue || LengthOf(queue.Peek()) > room)
+            {
+                return false;
+            }
+
+            frame = queue.Dequeue();
+            _queuedBytes -= LengthOf(frame);
+            return true;
+        }
+    }
+
+    private ValueTask SendAsync(byte[] buffer, int length, int frames)
+    {
+        Volatile.Write(ref _sendStartedAt, time.GetTimestamp());
+        var send = socket.SendAsync(buffer.AsMemory(0, length), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        if (!send.IsCompletedSuccessfully)
+        {
+            return AwaitSendAsync(send, buffer, length, frames);
+        }
+
+        OnSent(buffer, length, frames);
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask AwaitSendAsync(ValueTask send, byte[] buffer, int length)
+    private async ValueTask AwaitSendAsync(ValueTask send, byte[] buffer, int length, int frames)
     {
         await send.ConfigureAwait(false);
-        OnSent(buffer, length);
+        OnSent(buffer, length, frames);
     }
 
-    private void OnSent(byte[] buffer, int length)
+    private void OnSent(byte[] buffer, int length, int frames)
     {
-        metrics.OnSent(length);
+        metrics.OnSent(frames, length);
         Volatile.Write(ref _sendStartedAt, 0);
-        _frames++;
+        _frames += frames;
         ArrayPool<byte>.Shared.Return(buffer);
-    }
-
-    private readonly record struct OutgoingFrame(int MessageId, byte[] Body)
-    {
-        public int Length => FrameWriter.GetLength(Body.Length);
     }
 }

@@ -56,9 +56,9 @@ internal sealed class GatewayMetrics
         _bytesIn.Add(bytes);
     }
 
-    public void OnSent(int bytes)
+    public void OnSent(int frames, int bytes)
     {
-        _framesOut.Add(1);
+        _framesOut.Add(frames);
         _bytesOut.Add(bytes);
     }
 

@@ -16,6 +16,7 @@ internal sealed class FrameReader(int maxFrameLength)
             nameof(maxFrameLength), maxFrameLength, $"A frame limit must leave room for the header: set it to {FrameHeader.Size} or more.");
 
     private HeaderBytes _header;
+    private int _headerSize = FrameHeader.Size;
 
     // Null until the header is complete.
     private byte[]? _body;
@@ -26,6 +27,9 @@ internal sealed class FrameReader(int maxFrameLength)
     /// <summary>Whether a frame has begun and is not complete.</summary>
     public bool IsMidFrame => _filled > 0 || _body is not null;
 
+    /// <summary>From the next frame on, headers are those of version 1. Not within a frame.</summary>
+    public void UseSessionFrames() => _headerSize = SessionFrame.Size;
+
     /// <summary>
     /// Reads on to the end of a frame or of the input, and moves the start of <paramref name="input"/> behind what was read. To be called
     /// until it does not give <see cref="FrameReadResult.Frame"/>. Never throws, whatever the bytes.
@@ -35,7 +39,7 @@ internal sealed class FrameReader(int maxFrameLength)
         frame = default;
         if (_body is null)
         {
-            var complete = Fill(_header, ref input);
+            var complete = Fill(((Span<byte>)_header)[.._headerSize], ref input);
             var judgement = JudgeLength();
             if (!complete || judgement != FrameReadResult.NeedMore)
             {
@@ -65,14 +69,14 @@ internal sealed class FrameReader(int maxFrameLength)
         }
 
         var length = FrameHeader.ReadLength(_header);
-        return length < FrameHeader.Size ? FrameReadResult.BadLength
+        return length < _headerSize ? FrameReadResult.BadLength
             : length > _maxFrameLength ? FrameReadResult.TooLong
             : FrameReadResult.NeedMore;
     }
 
     private void BeginBody()
     {
-        var length = FrameHeader.ReadLength(_header) - FrameHeader.Size;
+        var length = FrameHeader.ReadLength(_header) - _headerSize;
 
         // Every byte is overwritten before the body is handed out, so it need not be cleared first.
         _body = length == 0 ? [] : GC.AllocateUninitializedArray<byte>(length);
@@ -82,7 +86,8 @@ internal sealed class FrameReader(int maxFrameLength)
     private Frame EndBody()
     {
         var header = FrameHeader.Read(_header);
-        var frame = new Frame(header.MessageId, header.Version, _body!);
+        var session = _headerSize == FrameHeader.Size ? default : SessionFrame.Read(((ReadOnlySpan<byte>)_header)[FrameHeader.Size..]);
+        var frame = new Frame(header.MessageId, header.Version, _body!, session);
         _body = null;
         _filled = 0;
         return frame;
@@ -99,7 +104,7 @@ internal sealed class FrameReader(int maxFrameLength)
         return count == missing.Length;
     }
 
-    [InlineArray(FrameHeader.Size)]
+    [InlineArray(SessionFrame.Size)]
     private struct HeaderBytes
     {
         private byte _first;

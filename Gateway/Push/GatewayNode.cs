@@ -1,5 +1,4 @@
 using GameCluster.Gateway.Diagnostics;
-using GameCluster.Gateway.Protocol;
 using GameCluster.Gateway.Routing;
 using GameCluster.Gateway.Sessions;
 using GameCluster.Push;
@@ -41,7 +40,7 @@ internal sealed class GatewayNode(
             {
                 if (sessions.TryGet(member.Session, out var session))
                 {
-                    session.Client.Send(delivery.MessageId, delivery.Body);
+                    session.Pass(delivery, member.Number);
                 }
                 else
                 {
@@ -54,7 +53,7 @@ internal sealed class GatewayNode(
     }
 
     public ValueTask<int> BroadcastAsync(int messageId, byte[] body) =>
-        ValueTask.FromResult(sessions.All.Count(session => session.Client.Send(messageId, body) == SendResult.Queued));
+        ValueTask.FromResult(sessions.All.Count(session => session.SendLive(messageId, body) == SendResult.Queued));
 
     public ValueTask<bool> KickAsync(SessionId session, string reason)
     {
@@ -63,8 +62,18 @@ internal sealed class GatewayNode(
             return ValueTask.FromResult(false);
         }
 
-        found.Client.Close(CloseCode.Kicked, reason);
+        found.Kick(reason);
         return ValueTask.FromResult(true);
+    }
+
+    public ValueTask TakeOverAsync(SessionId session, long epoch)
+    {
+        if (sessions.TryGet(session, out var found) && found.Epoch < epoch)
+        {
+            found.OnTakenOver();
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit) => ValueTask.FromResult<SessionSummary[]>(
@@ -96,7 +105,7 @@ internal sealed class GatewayNode(
     private PushResult Deliver(PushDelivery push)
     {
         var result = sessions.TryGet(push.Session, out var session)
-            ? session.Client.Send(push.MessageId, push.Body) switch
+            ? session.Pass(push) switch
             {
                 SendResult.Queued => PushResult.Queued,
                 SendResult.SlowConsumer => PushResult.SlowConsumer,

@@ -17,6 +17,9 @@ internal interface IClientConnection
     /// <summary>Queues a frame; never blocks. A client that does not read is closed by the connection itself.</summary>
     SendResult Send(int messageId, byte[] body);
 
+    /// <inheritdoc cref="Send(int, byte[])"/>
+    SendResult Send(in OutgoingFrame frame);
+
     /// <summary>Sends what is queued and then closes. The first close wins.</summary>
     void Close(CloseCode code, string reason);
 }

@@ -17,11 +17,15 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayOpti
     private int _busy;
     private int _frames;
     private int _bytes;
+    private int _additions;
 
     public bool IsFull => Volatile.Read(ref _frames) >= limits.MaxPendingFrames || Volatile.Read(ref _bytes) >= limits.MaxPendingBytes;
 
     /// <summary>Whether a lane has frames and no call under way.</summary>
     public bool HasReady => Volatile.Read(ref _ready) > 0;
+
+    /// <summary>How many lasting lanes were made so far.</summary>
+    public int Additions => Volatile.Read(ref _additions);
 
     /// <summary>Whether every frame has been answered.</summary>
     public bool IsDrained
@@ -149,6 +153,11 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayOpti
         var target = service.CreateGrainId(key);
         var lane = new Lane(session, service.Name, key, once, target, grains.GetGrain<IServiceGrain>(target));
         _lanes.Add(lane);
+        if (!once)
+        {
+            _additions++;
+        }
+
         return lane;
     }
 }

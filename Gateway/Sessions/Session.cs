@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GameCluster.Diagnostics;
 using GameCluster.Gateway.Protocol;
 using GameCluster.Gateway.Routing;
+using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
 
@@ -11,7 +12,7 @@ namespace GameCluster.Gateway.Sessions;
 /// One client: who it is, what it is bound to, and its lanes. <see cref="Receive"/> belongs to the socket's receive loop; completions come from any
 /// thread.
 /// </summary>
-internal sealed class Session
+internal sealed partial class Session
 {
     private static readonly byte[] OfflineBody = """{"message_id":999}"""u8.ToArray();
 
@@ -26,6 +27,9 @@ internal sealed class Session
     private long _lastFrameAt;
     private int _directoryState;
     private int _endState;
+    private int _savedServices;
+    private SemaphoreSlim? _saving;
+    private SessionStreams? _streams;
 
     public Session(SessionId id, IClientConnection client, SessionContext context)
     {
@@ -76,30 +80,8 @@ internal sealed class Session
     /// <summary>Takes a frame from the client: into its lane, from where <see cref="Flush"/> sends it, or answered with an error at once.</summary>
     public void Receive(Frame frame)
     {
-        FramesIn++;
-        Volatile.Write(ref _lastFrameAt, _context.Time.GetTimestamp());
-        var decision = _context.Routes.Current.Find(frame.MessageId);
-        if (decision.Outcome != RouteOutcome.Routed)
-        {
-            Refuse(frame.MessageId, decision.Outcome);
-        }
-        else if (decision.LoginRequired && Player is null)
-        {
-            Refuse(frame.MessageId, ErrorCodes.LoginRequired, $"message {frame.MessageId} needs a login first");
-        }
-        else if (decision.Stateless)
-        {
-            RememberPool(decision.Service!.Name);
-            _lanes.Enqueue(decision.Service!, AnyKey(), once: true, new InboundFrame(frame.MessageId, frame.Body));
-        }
-        else if (KeyFor(decision.Service!) is { } key)
-        {
-            _lanes.Enqueue(decision.Service!, key, once: false, new InboundFrame(frame.MessageId, frame.Body));
-        }
-        else
-        {
-            RefuseWithoutKey(frame.MessageId, decision.Service!);
-        }
+        OnFrame();
+        Route(frame.MessageId, frame.Body, 0);
     }
 
     /// <summary>Sends what is ready: one call for each lane that has none under way. The first makes the session known to the cluster.</summary>
@@ -116,6 +98,11 @@ internal sealed class Session
             return;
         }
 
+        if (_savedServices != ServiceCount && !NoteServices())
+        {
+            return;
+        }
+
         while (_lanes.TryTake(out var lane, out var frames))
         {
             Send(lane, frames);
@@ -128,9 +115,15 @@ internal sealed class Session
     /// <summary>A lane's call has its reply: what handlers changed is applied, the frames leave, the lane goes on.</summary>
     public void Complete(Lane lane, LaneCall call, LaneReply reply)
     {
+        if (_resumable is not null)
+        {
+            CompleteNumbered(lane, call, reply);
+            return;
+        }
+
         if (reply.Effects is { } effects)
         {
-            _bindings.Apply(effects);
+            Apply(effects);
         }
 
         foreach (var frame in reply.Frames)
@@ -143,6 +136,11 @@ internal sealed class Session
             Client.Close(CloseCode.Kicked, reason);
         }
 
+        Finish(lane, call, reply);
+    }
+
+    private void Finish(Lane lane, LaneCall call, LaneReply reply)
+    {
         lane.Location = reply.Silo;
         _context.Metrics.OnRequestsHandled(lane.Service, reply.Handled, _context.Time.GetElapsedTime(lane.StartedAt));
         Finish(lane, call, reply.Handled);
@@ -163,7 +161,7 @@ internal sealed class Session
             : ErrorBody.Create(ErrorCodes.OutcomeUnknown, $"the server of {lane.Service} went away or was too slow; whether the message was handled is unknown");
         foreach (var frame in call.Frames)
         {
-            Client.Send(frame.MessageId, body);
+            SendError(frame.MessageId, frame.Number, body);
         }
 
         lane.Trace?.SetStatus(ActivityStatusCode.Error);
@@ -173,9 +171,12 @@ internal sealed class Session
 
     /// <summary>Enters the session into the cluster's directory again, as the silo that held its entry may have gone.</summary>
     public Task ReenterDirectoryAsync() =>
-        _directoryState == (int)DirectoryState.Entered ? _context.Directory.EnterAsync(Id) : Task.CompletedTask;
+        _directoryState == (int)DirectoryState.Entered ? InTurnAsync(() => _context.Directory.EnterAsync(this)) : Task.CompletedTask;
 
-    /// <summary>The socket has gone: every service the session used or was bound to is told, after what it still had for them.</summary>
+    /// <summary>
+    /// The socket has gone. A session that ends with it: every service it used or was bound to is told, after what it still had for them. One that can be
+    /// resumed waits for its client, unless the client has said that it will not come back.
+    /// </summary>
     public void End()
     {
         if (Interlocked.CompareExchange(ref _endState, (int)EndState.Draining, (int)EndState.Open) != (int)EndState.Open)
@@ -184,19 +185,16 @@ internal sealed class Session
         }
 
         _context.Sessions.BeginEnd(this);
-        var lasting = _lanes.Lasting.Concat(_bindings.Rooms.Select(static room => (room.Key, room.Value))).Distinct().ToList();
-        foreach (var (service, key) in lasting)
+        if (_resumable is null)
         {
-            Notify(service, key);
+            foreach (var (route, key) in Listeners())
+            {
+                _lanes.Enqueue(route, key ?? AnyKey(), once: key is null, new InboundFrame(WellKnownMessages.Offline, OfflineBody));
+            }
+
+            Flush();
         }
 
-        // Of those of whom any grain will do, one is told.
-        foreach (var service in _pools.Except(lasting.Select(static lane => lane.Item1)))
-        {
-            Notify(service, null);
-        }
-
-        Flush();
         EndIfDrained();
     }
 
@@ -204,14 +202,25 @@ internal sealed class Session
     public SessionSummary Summarise(SiloAddress gateway) => new(
         Id, Player, Client.RemoteAddress, ConnectedAt, _context.Time.GetUtcNow() - SilentFor, FramesIn, Client.FramesOut, Client.QueuedBytes, gateway, Services);
 
-    private void Notify(string service, string? key)
+    /// <summary>Whom the session's end concerns, with the grain's key; null where any grain will do.</summary>
+    private List<(ServiceRoute Route, string? Key)> Listeners()
     {
-        // A grain of the session's own ends with it, whether it handles the notice or not.
-        if (_context.Routes.Current.FindService(service) is { } route
-            && (route.FindHandler(WellKnownMessages.Offline) is not null || (route.Key == ServiceKey.Session && key is not null)))
+        var lasting = _lanes.Lasting.Concat(_bindings.Rooms.Select(static room => (room.Key, room.Value))).Distinct().ToList();
+
+        // Of those of whom any grain will do, one is told.
+        var any = _pools.Except(lasting.Select(static lane => lane.Item1)).Select(static service => (service, (string?)null));
+        var listeners = new List<(ServiceRoute, string?)>();
+        foreach (var (service, key) in lasting.Select(static lane => (lane.Item1, (string?)lane.Item2)).Concat(any))
         {
-            _lanes.Enqueue(route, key ?? AnyKey(), once: key is null, new InboundFrame(WellKnownMessages.Offline, OfflineBody));
+            // A grain of the session's own ends with it, whether it handles the notice or not.
+            if (_context.Routes.Current.FindService(service) is { } route
+                && (route.FindHandler(WellKnownMessages.Offline) is not null || (route.Key == ServiceKey.Session && key is not null)))
+            {
+                listeners.Add((route, key));
+            }
         }
+
+        return listeners;
     }
 
     private void RememberPool(string service)
@@ -222,33 +231,65 @@ internal sealed class Session
         }
     }
 
-    private void Refuse(int messageId, RouteOutcome outcome)
+    private void OnFrame()
+    {
+        FramesIn++;
+        Volatile.Write(ref _lastFrameAt, _context.Time.GetTimestamp());
+    }
+
+    private void Route(int messageId, byte[] body, uint number)
+    {
+        var decision = _context.Routes.Current.Find(messageId);
+        if (decision.Outcome != RouteOutcome.Routed)
+        {
+            Refuse(messageId, number, decision.Outcome);
+        }
+        else if (decision.LoginRequired && Player is null)
+        {
+            Refuse(messageId, number, ErrorCodes.LoginRequired, $"message {messageId} needs a login first");
+        }
+        else if (decision.Stateless)
+        {
+            RememberPool(decision.Service!.Name);
+            _lanes.Enqueue(decision.Service!, number == 0 ? AnyKey() : AnyKey(number), once: true, new InboundFrame(messageId, body, number));
+        }
+        else if (KeyFor(decision.Service!) is { } key)
+        {
+            _lanes.Enqueue(decision.Service!, key, once: false, new InboundFrame(messageId, body, number));
+        }
+        else
+        {
+            RefuseWithoutKey(messageId, number, decision.Service!);
+        }
+    }
+
+    private void Refuse(int messageId, uint number, RouteOutcome outcome)
     {
         if (outcome == RouteOutcome.Forbidden)
         {
-            Refuse(messageId, ErrorCodes.Forbidden, $"message {messageId} cannot be sent by a client");
+            Refuse(messageId, number, ErrorCodes.Forbidden, $"message {messageId} cannot be sent by a client");
         }
         else
         {
-            Refuse(messageId, ErrorCodes.UnknownMessage, $"no service handles message {messageId}");
+            Refuse(messageId, number, ErrorCodes.UnknownMessage, $"no service handles message {messageId}");
         }
     }
 
-    private void RefuseWithoutKey(int messageId, ServiceRoute service)
+    private void RefuseWithoutKey(int messageId, uint number, ServiceRoute service)
     {
         if (service.Key == ServiceKey.Player)
         {
-            Refuse(messageId, ErrorCodes.LoginRequired, $"message {messageId} needs a login first");
+            Refuse(messageId, number, ErrorCodes.LoginRequired, $"message {messageId} needs a login first");
         }
         else
         {
-            Refuse(messageId, ErrorCodes.NotInRoom, $"message {messageId} needs a room of {service.Name} first");
+            Refuse(messageId, number, ErrorCodes.NotInRoom, $"message {messageId} needs a room of {service.Name} first");
         }
     }
 
-    private void Refuse(int messageId, int code, string text)
+    private void Refuse(int messageId, uint number, int code, string text)
     {
-        Client.Send(messageId, ErrorBody.Create(code, text));
+        SendError(messageId, number, ErrorBody.Create(code, text));
         _context.Metrics.OnFrameRefused(code);
     }
 
@@ -263,12 +304,15 @@ internal sealed class Session
     /// <summary>The keys of a pool of grains, taken in turn from a place that differs between sessions.</summary>
     private string AnyKey() => AnyKeys[(int)(((uint)Id.GetHashCode() + _anyKey++) % (uint)AnyKeys.Length)];
 
+    /// <summary>The same for a request that comes again: there is its answer.</summary>
+    private string AnyKey(uint number) => AnyKeys[(int)(((uint)Id.GetHashCode() + number) % (uint)AnyKeys.Length)];
+
     private void Send(Lane lane, InboundFrame[] frames)
     {
         lane.StartedAt = _context.Time.GetTimestamp();
         lane.Retries = 0;
         lane.Trace = CallTrace.StartCall(lane.Service, frames.Length);
-        _context.Dispatcher.Send(lane, new LaneCall(Id, Player, _bindings.RoomOf(lane.Service), frames, lane.Trace?.Id));
+        _context.Dispatcher.Send(lane, new LaneCall(Id, Player, _bindings.RoomOf(lane.Service), frames, lane.Trace?.Id, _resumable?.Settled ?? 0));
     }
 
     private bool MayRepeat(LaneCall call, DeliveryFailure failure) =>
@@ -294,7 +338,13 @@ internal sealed class Session
 
     private async Task EnterDirectoryAsync()
     {
-        await _context.Directory.EnterAsync(Id).ConfigureAwait(false);
+        _savedServices = ServiceCount;
+        await _context.Directory.EnterAsync(this).ConfigureAwait(false);
+        OnEntered();
+    }
+
+    private void OnEntered()
+    {
         Volatile.Write(ref _directoryState, (int)DirectoryState.Entered);
         Flush();
         EndIfDrained();
@@ -303,16 +353,28 @@ internal sealed class Session
     private void EndIfDrained()
     {
         if (_endState != (int)EndState.Draining
-            || !_lanes.IsDrained
+            || (!_lanes.IsDrained && !IsAway)
             || _directoryState == (int)DirectoryState.Entering
             || Interlocked.CompareExchange(ref _endState, (int)EndState.Ended, (int)EndState.Draining) != (int)EndState.Draining)
         {
             return;
         }
 
-        if (_directoryState == (int)DirectoryState.Entered)
+        _ = LeaveDirectoryAsync();
+    }
+
+    private async Task LeaveDirectoryAsync()
+    {
+        if (_directoryState == (int)DirectoryState.Entered && _resumable is not { IsTakenOver: true })
         {
-            _ = _context.Directory.LeaveAsync(Id);
+            if (_saving is { } saving)
+            {
+                // What is under way to the grain comes first. Whoever begins later sees that the session has ended.
+                await saving.WaitAsync().ConfigureAwait(false);
+                saving.Release();
+            }
+
+            await (IsAway ? _context.Directory.AwayAsync(this) : _context.Directory.LeaveAsync(this, told: _resumable is null)).ConfigureAwait(false);
         }
 
         _context.Sessions.Ended();

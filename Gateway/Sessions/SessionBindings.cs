@@ -15,7 +15,7 @@ internal sealed class SessionBindings
     public string? Player => _player;
 
     /// <summary>Service name to room key. Never changed in place.</summary>
-    public IReadOnlyDictionary<string, string> Rooms => _rooms;
+    public Dictionary<string, string> Rooms => _rooms;
 
     public string? RoomOf(string service) => _rooms.GetValueOrDefault(service);
 

@@ -1,6 +1,7 @@
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Routing;
 using Microsoft.Extensions.Options;
+using SessionOptions = GameCluster.Sessions.SessionOptions;
 
 namespace GameCluster.Gateway.Sessions;
 
@@ -13,4 +14,5 @@ internal sealed record SessionContext(
     GatewayMetrics Metrics,
     IGrainFactory Grains,
     TimeProvider Time,
-    IOptions<GatewayOptions> Options);
+    IOptions<GatewayOptions> Options,
+    IOptions<SessionOptions> Windows);

@@ -1,9 +1,14 @@
+using GameCluster.Push;
+using GameCluster.Rooms;
 using GameCluster.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace GameCluster.Gateway.Sessions;
 
-/// <summary>Enters sessions into the cluster's directory, so that pushes find them on this gateway.</summary>
+/// <summary>
+/// Reaches sessions' grains, so that pushes find the sessions on this gateway and other gateways can go on with them. A grain that has been lost with its silo
+/// is told everything again.
+/// </summary>
 internal sealed partial class SessionDirectory(
     IGrainFactory grains,
     ILocalSiloDetails silo,
@@ -13,24 +18,119 @@ internal sealed partial class SessionDirectory(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>This gateway.</summary>
+    public SiloAddress Gateway => silo.SiloAddress;
+
     /// <summary>
     /// Ends when the session can be found, or after the request time-out, which is logged: the session's own requests work all the same, but pushes by
-    /// its id do not find it.
+    /// its id do not find it. Null then; false if another gateway carries it.
     /// </summary>
-    public async Task EnterAsync(SessionId session)
+    public Task<bool?> EnterAsync(Session session) => TryAsync<bool?>(session.Id, async grain => await AttachAsync(grain, session).ConfigureAwait(false));
+
+    /// <summary>Takes the session out. <paramref name="told"/>: its services know of its end.</summary>
+    public Task LeaveAsync(Session session, bool told) => TryAsync(session.Id, async grain =>
+    {
+        await grain.EndAsync(session.Epoch, told).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>The session has lost its connection and waits.</summary>
+    public Task AwayAsync(Session session) => TryAsync(session.Id, async grain =>
+    {
+        await grain.AwayAsync(session.Epoch).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>Takes a session over for a client that shows its token; null if the grain did not answer.</summary>
+    public Task<SessionResumption?> ResumeAsync(SessionId session, byte[] hash, byte[] newHash) =>
+        TryAsync<SessionResumption?>(session, async grain => await grain.ResumeAsync(new SessionTakeover(silo.SiloAddress, hash, newHash)).ConfigureAwait(false));
+
+    /// <summary>Keeps what the session is; null if the grain did not answer.</summary>
+    public Task<SessionSaveResult?> SaveAsync(Session session) => TryAsync<SessionSaveResult?>(session.Id, async grain =>
+    {
+        var result = await grain.SaveAsync(session.Epoch, session.Record).ConfigureAwait(false);
+        if (result == SessionSaveResult.Unknown)
+        {
+            result = await AttachAsync(grain, session).ConfigureAwait(false) ? await grain.SaveAsync(session.Epoch, session.Record).ConfigureAwait(false) : SessionSaveResult.Stale;
+        }
+
+        return result;
+    });
+
+    /// <summary>Numbers and keeps pushes of the session's own handlers; ends when this gateway has them. False if it could not be.</summary>
+    public async Task<bool> AppendAsync(Session session, uint settled, SessionPush[] pushes) => await TryAsync<bool?>(session.Id, async grain =>
+        await grain.AppendAsync(session.Epoch, settled, pushes).ConfigureAwait(false)
+        || (await AttachAsync(grain, session).ConfigureAwait(false) && await grain.AppendAsync(session.Epoch, settled, pushes).ConfigureAwait(false))).ConfigureAwait(false) == true;
+
+    /// <summary>Lets the session's own stream go on. Without an answer from the grain it throws.</summary>
+    public async Task<StreamResume> FlowAsync(Session session, uint lastNumber)
+    {
+        var grain = Find(session.Id);
+        var flow = await grain.FlowAsync(session.Epoch, lastNumber).ConfigureAwait(false);
+        if (flow is null && await AttachAsync(grain, session).ConfigureAwait(false))
+        {
+            flow = await grain.FlowAsync(session.Epoch, lastNumber).ConfigureAwait(false);
+        }
+
+        return flow is null ? new StreamResume(StreamResumeStatus.NotMember, 0)
+            : flow.Lost is null ? new StreamResume(StreamResumeStatus.Resumed, flow.Number)
+            : new StreamResume(StreamResumeStatus.Resync, flow.Number, flow.Lost);
+    }
+
+    /// <summary>The client has spoken on its new connection.</summary>
+    public void Confirm(Session session) => _ = TryAsync(session.Id, async grain =>
+    {
+        await grain.ConfirmAsync(session.Epoch).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>The client has its own stream up to this number. One that gets lost is made good by the next.</summary>
+    public void Acknowledge(Session session, uint number) => _ = AcknowledgeAsync(session, number);
+
+    private async Task AcknowledgeAsync(Session session, uint number)
+    {
+        try
+        {
+            await Find(session.Id).AckAsync(session.Epoch, number).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogNotReached(logger, session.Id, exception.Message);
+        }
+    }
+
+    /// <summary>A session without a socket is not attached any more: whoever ends it may have been here before.</summary>
+    private async ValueTask<bool> AttachAsync(ISessionGrain grain, Session session)
+    {
+        if (session.HasEnded)
+        {
+            return false;
+        }
+
+        var attached = await grain.AttachAsync(session.Attachment).ConfigureAwait(false);
+        if (!attached)
+        {
+            session.OnTakenOver();
+        }
+
+        return attached;
+    }
+
+    private ISessionGrain Find(SessionId session) => grains.GetGrain<ISessionGrain>(session.Value);
+
+    private async Task<T?> TryAsync<T>(SessionId session, Func<ISessionGrain, ValueTask<T>> call)
     {
         var startedAt = time.GetTimestamp();
         while (true)
         {
             try
             {
-                await grains.GetGrain<ISessionGrain>(session.Value).AttachAsync(silo.SiloAddress).ConfigureAwait(false);
-                return;
+                return await call(Find(session)).ConfigureAwait(false);
             }
             catch (Exception exception) when (time.GetElapsedTime(startedAt) >= options.Value.RequestTimeout)
             {
-                LogNotEntered(logger, session, exception.Message);
-                return;
+                LogNotReached(logger, session, exception.Message);
+                return default;
             }
             catch (Exception)
             {
@@ -39,22 +139,6 @@ internal sealed partial class SessionDirectory(
         }
     }
 
-    /// <summary>Takes the session out. A failure leaves an entry that the next lookup finds to be of no use.</summary>
-    public async Task LeaveAsync(SessionId session)
-    {
-        try
-        {
-            await grains.GetGrain<ISessionGrain>(session.Value).DetachAsync(silo.SiloAddress).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            LogNotLeft(logger, session, exception.Message);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session} cannot be reached by pushes for now: {Reason}")]
-    private static partial void LogNotEntered(ILogger logger, SessionId session, string reason);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Session {Session} could not be taken out of the directory: {Reason}")]
-    private static partial void LogNotLeft(ILogger logger, SessionId session, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The grain of session {Session} cannot be reached for now: {Reason}")]
+    private static partial void LogNotReached(ILogger logger, SessionId session, string reason);
 }

@@ -30,11 +30,10 @@ internal sealed class SessionTable
     /// <summary>The socket has gone: nobody finds the session any more.</summary>
     public void BeginEnd(Session session)
     {
-        if (_sessions.TryRemove(session.Id, out _))
-        {
-            Interlocked.Decrement(ref _count);
-            Interlocked.Increment(ref _ending);
-        }
+        // Another connection of the same session may have its place.
+        _sessions.TryRemove(new KeyValuePair<SessionId, Session>(session.Id, session));
+        Interlocked.Decrement(ref _count);
+        Interlocked.Increment(ref _ending);
     }
 
     /// <summary>The services have been told.</summary>

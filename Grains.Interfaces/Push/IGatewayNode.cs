@@ -35,6 +35,10 @@ public interface IGatewayNode : IGrainService
     [Alias("Kick")]
     ValueTask<bool> KickAsync(SessionId session, string reason);
 
+    /// <summary>Another gateway, or another connection, carries the session since <paramref name="epoch"/>: an earlier connection here is closed.</summary>
+    [Alias("TakeOver")]
+    ValueTask TakeOverAsync(SessionId session, long epoch);
+
     /// <summary>At most <paramref name="limit"/> sessions with an id above <paramref name="after"/>, ordered by id.</summary>
     [Alias("ListSessions")]
     ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit);

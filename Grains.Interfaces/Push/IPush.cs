@@ -1,3 +1,4 @@
+using GameCluster.Services;
 using GameCluster.Sessions;
 
 namespace GameCluster.Push;
@@ -9,8 +10,17 @@ namespace GameCluster.Push;
 public interface IPush
 {
     /// <summary>Sends <paramref name="body"/> (already encoded, not to be changed afterwards) to one session on whatever gateway carries it.</summary>
-    ValueTask<PushResult> ToSessionAsync(SessionId session, int messageId, byte[] body);
+    ValueTask<PushResult> ToSessionAsync(SessionId session, int messageId, byte[] body, DeliveryClass @class = DeliveryClass.Reliable, string? key = null);
 
     /// <summary>Sends <paramref name="message"/>, serialised as the services' replies are, to one session.</summary>
-    ValueTask<PushResult> ToSessionAsync<T>(SessionId session, int messageId, T message);
+    ValueTask<PushResult> ToSessionAsync<T>(SessionId session, int messageId, T message, DeliveryClass @class = DeliveryClass.Reliable, string? key = null);
+
+    /// <summary>
+    /// Sends <paramref name="body"/> to every session of a player. One result per session, none if the player is not there. Calls for one player that are to
+    /// keep their order are awaited one after another.
+    /// </summary>
+    ValueTask<PushResult[]> ToPlayerAsync(string player, int messageId, byte[] body, DeliveryClass @class = DeliveryClass.Reliable, string? key = null);
+
+    /// <summary>Sends <paramref name="message"/>, serialised as the services' replies are, to every session of a player.</summary>
+    ValueTask<PushResult[]> ToPlayerAsync<T>(string player, int messageId, T message, DeliveryClass @class = DeliveryClass.Reliable, string? key = null);
 }

@@ -21,6 +21,9 @@ public static class ErrorCodes
     /// <summary>The session is not bound to a room of the service.</summary>
     public const int NotInRoom = 409;
 
+    /// <summary>The login was refused, as the player is logged in with another session.</summary>
+    public const int LoggedInElsewhere = 409;
+
     /// <summary>The handler failed. What went wrong is in the server's log, never in the frame.</summary>
     public const int InternalError = 500;
 

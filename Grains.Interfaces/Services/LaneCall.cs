@@ -7,7 +7,7 @@ namespace GameCluster.Services;
 /// meanwhile travels in the next.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.LaneCall")]
-public sealed class LaneCall(SessionId session, string? player, string? room, InboundFrame[] frames, string? traceParent = null)
+public sealed class LaneCall(SessionId session, string? player, string? room, InboundFrame[] frames, string? traceParent = null, uint settled = 0)
 {
     /// <summary>The session the frames came from, as the gateway knows it; nothing in a body can change it.</summary>
     [Id(0)]
@@ -28,4 +28,8 @@ public sealed class LaneCall(SessionId session, string? player, string? room, In
     /// <summary>The W3C trace parent of a call that is traced, else null.</summary>
     [Id(4)]
     public string? TraceParent { get; } = traceParent;
+
+    /// <summary>Every request of the session with a lower number has its answer: none of them comes again.</summary>
+    [Id(5)]
+    public uint Settled { get; } = settled;
 }

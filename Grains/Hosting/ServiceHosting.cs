@@ -1,6 +1,7 @@
 using GameCluster.Push;
 using GameCluster.Routing;
 using GameCluster.Services;
+using GameCluster.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GameCluster.Hosting;
@@ -16,6 +17,10 @@ public static class ServiceHosting
         silo.Services.AddSingleton<GatewayOutboxes>();
         silo.Services.AddSingleton<IPush, PushService>();
         silo.Services.AddSingleton<IRouteListeners, GatewayRouteListeners>();
+        silo.Services.AddSingleton<LocalSessions>();
+        silo.Services.AddSingleton<SessionNotices>();
+        silo.Services.AddSingleton<WindowBudget>();
+        silo.Services.AddHostedService<GatewayWatcher>();
         silo.AddGrainService<Ingress>();
         return silo;
     }

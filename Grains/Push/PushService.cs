@@ -7,49 +7,39 @@ namespace GameCluster.Push;
 /// <inheritdoc />
 internal sealed class PushService(IGrainFactory grains, GatewayOutboxes outboxes) : IPush
 {
-    private const int MaxCached = 100_000;
+    private readonly DirectGateways _direct = new();
+    private readonly ConcurrentDictionary<SessionId, SessionLink> _links = new();
 
-    private readonly ConcurrentDictionary<SessionId, SiloAddress> _gateways = new();
+    public ValueTask<PushResult> ToSessionAsync<T>(SessionId session, int messageId, T message, DeliveryClass @class = DeliveryClass.Reliable, string? key = null) =>
+        ToSessionAsync(session, messageId, ServiceJson.For(typeof(T).Assembly).Serialize(message), @class, key);
 
-    public ValueTask<PushResult> ToSessionAsync<T>(SessionId session, int messageId, T message) =>
-        ToSessionAsync(session, messageId, ServiceJson.For(typeof(T).Assembly).Serialize(message));
-
-    public async ValueTask<PushResult> ToSessionAsync(SessionId session, int messageId, byte[] body)
+    public ValueTask<PushResult> ToSessionAsync(SessionId session, int messageId, byte[] body, DeliveryClass @class = DeliveryClass.Reliable, string? key = null)
     {
-        var push = new PushDelivery(session, messageId, body);
-        if (_gateways.TryGetValue(session, out var known))
+        var push = new SessionPush(messageId, body, @class, key);
+        while (true)
         {
-            var result = await outboxes.For(known).PushAsync(push);
-            if (result != PushResult.NoSession)
+            var link = _links.GetOrAdd(session, static (id, self) => new SessionLink(id, self.Grains, self.Outboxes, self._direct, self.Remove), this);
+            if (link.TryPush(push) is { } result)
             {
-                return result;
+                return new ValueTask<PushResult>(result);
             }
 
-            _gateways.TryRemove(session, out _);
+            Remove(link);
         }
-
-        var gateway = await grains.GetGrain<ISessionGrain>(session.Value).GetGatewayAsync();
-        return gateway is null ? PushResult.NoSession : await SendAsync(gateway, push);
     }
 
-    private async Task<PushResult> SendAsync(SiloAddress gateway, PushDelivery push)
+    public ValueTask<PushResult[]> ToPlayerAsync<T>(string player, int messageId, T message, DeliveryClass @class = DeliveryClass.Reliable, string? key = null) =>
+        ToPlayerAsync(player, messageId, ServiceJson.For(typeof(T).Assembly).Serialize(message), @class, key);
+
+    public async ValueTask<PushResult[]> ToPlayerAsync(string player, int messageId, byte[] body, DeliveryClass @class = DeliveryClass.Reliable, string? key = null)
     {
-        var result = await outboxes.For(gateway).PushAsync(push);
-        if (result is PushResult.Queued or PushResult.SlowConsumer)
-        {
-            Remember(push.Session, gateway);
-        }
-
-        return result;
+        var sessions = await grains.GetGrain<IPlayerGrain>(player).GetSessionsAsync();
+        return await Task.WhenAll(sessions.Select(session => ToSessionAsync(session, messageId, body, @class, key).AsTask()));
     }
 
-    private void Remember(SessionId session, SiloAddress gateway)
-    {
-        if (_gateways.Count >= MaxCached)
-        {
-            _gateways.Clear();
-        }
+    private IGrainFactory Grains => grains;
 
-        _gateways[session] = gateway;
-    }
+    private GatewayOutboxes Outboxes => outboxes;
+
+    private void Remove(SessionLink link) => _links.TryRemove(new KeyValuePair<SessionId, SessionLink>(link.Session, link));
 }

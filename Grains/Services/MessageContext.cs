@@ -19,6 +19,9 @@ public sealed class MessageContext
     private bool _ended;
     private string? _newPlayer;
     private Dictionary<string, string?>? _newRooms;
+    private StreamChange[]? _newStreams;
+    private SessionEffects? _earlier;
+    private int _requestStart;
 
     internal MessageContext(ServiceGrain grain, LaneCall call)
     {
@@ -53,6 +56,14 @@ public sealed class MessageContext
     internal byte[] Body => _call.Frames[_index].Body;
 
     internal string? CloseReason { get; private set; }
+
+    /// <summary>The request's number, or 0.</summary>
+    internal uint Number => _call.Frames[_index].Number;
+
+    internal uint Settled => _call.Settled;
+
+    /// <summary>Whether a numbered request has logged in: the call ends with it, as the gateway has to ask whether it may.</summary>
+    internal bool IsNumberedLogin => _newPlayer is { Length: > 0 } && Number != 0;
 
     internal bool HasMore => _index + 1 < _call.Frames.Length;
 
@@ -118,13 +129,71 @@ public sealed class MessageContext
 
     internal void Fail(int code, string text) => Add(FrameKind.Error, MessageId, ErrorBody.Create(code, text));
 
+    /// <summary>From here on frames and changes belong to one numbered request.</summary>
+    internal void BeginRequest()
+    {
+        _requestStart = _count;
+        _earlier = TakeEffects();
+    }
+
+    /// <summary>Keeps what the request came to.</summary>
+    internal void EndRequest(StoredAnswer answer)
+    {
+        var effects = TakeEffects();
+        answer.End(_frames.AsSpan(_requestStart.._count).ToArray(), effects);
+        Merge(_earlier);
+        Merge(effects);
+    }
+
+    /// <summary>Does again what an earlier call's request came to.</summary>
+    internal void Repeat(StoredAnswer answer)
+    {
+        foreach (var frame in answer.Frames!)
+        {
+            Add(frame.Kind, frame.MessageId, frame.Body);
+        }
+
+        Merge(answer.Effects);
+    }
+
     internal LaneReply End(SiloAddress silo)
     {
         _ended = true;
         Array.Resize(ref _frames, _count);
-        var changed = _newPlayer is not null || _newRooms is not null || CloseReason is not null;
-        var effects = changed ? new SessionEffects { Player = _newPlayer, Rooms = _newRooms, CloseReason = CloseReason } : null;
-        return new LaneReply(_index + 1, _frames, effects, silo);
+        return new LaneReply(_index + 1, _frames, TakeEffects(), silo);
+    }
+
+    private SessionEffects? TakeEffects()
+    {
+        if (_newPlayer is null && _newRooms is null && _newStreams is null && CloseReason is null)
+        {
+            return null;
+        }
+
+        var effects = new SessionEffects { Player = _newPlayer, Rooms = _newRooms, Streams = _newStreams, CloseReason = CloseReason };
+        (_newPlayer, _newRooms, _newStreams, CloseReason) = (null, null, null, null);
+        return effects;
+    }
+
+    private void Merge(SessionEffects? effects)
+    {
+        if (effects is null)
+        {
+            return;
+        }
+
+        if (effects.Player is { } player)
+        {
+            (Player, _newPlayer) = (player.Length == 0 ? null : player, player);
+        }
+
+        foreach (var (service, room) in effects.Rooms ?? [])
+        {
+            SetRoom(service, room);
+        }
+
+        _newStreams = effects.Streams is { } streams ? [.. _newStreams ?? [], .. streams] : _newStreams;
+        CloseReason = effects.CloseReason ?? CloseReason;
     }
 
     private void SetRoom(string service, string? room)

@@ -21,6 +21,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     private readonly int _seed;
     private Random? _random;
     private ServiceHost? _host;
+    private AnswerBook? _answers;
 
     /// <summary>With a random seed.</summary>
     protected ServiceGrain()
@@ -110,11 +111,65 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     private bool IsSpent(MessageContext context, long start) =>
         !context.HasMore
         || context.CloseReason is not null
+        || context.IsNumberedLogin
         || context.SentBytes >= MaxReplyBytes
         || Clock.GetElapsedTime(start) >= TimeBudget;
 
-    private ValueTask HandleFrameAsync(MessageContext context)
+    private ValueTask HandleFrameAsync(MessageContext context) => context.Number == 0 ? InvokeAsync(context) : HandleOnceAsync(context);
+
+    /// <summary>Handles a numbered request, or gives the answer of the first time.</summary>
+    private ValueTask HandleOnceAsync(MessageContext context)
     {
+        var answers = (_answers ??= new AnswerBook(Clock)).Of(context.Session, context.Settled);
+        var answer = answers.Find(context.Number, out var isNew);
+        if (answer is null)
+        {
+            context.Fail(ErrorCodes.OutcomeUnknown, AnswerGoneText);
+            return default;
+        }
+
+        if (!isNew)
+        {
+            return RepeatAsync(answer, context);
+        }
+
+        context.BeginRequest();
+        var pending = InvokeAsync(context);
+        if (!pending.IsCompletedSuccessfully)
+        {
+            return EndRequestAsync(pending, answers, answer, context);
+        }
+
+        context.EndRequest(answer);
+        answers.OnEnded(answer);
+        return default;
+    }
+
+    private static async ValueTask EndRequestAsync(ValueTask pending, SessionAnswers answers, StoredAnswer answer, MessageContext context)
+    {
+        await pending;
+        context.EndRequest(answer);
+        answers.OnEnded(answer);
+    }
+
+    private static async ValueTask RepeatAsync(StoredAnswer answer, MessageContext context)
+    {
+        if (answer.Frames is null)
+        {
+            // Only in a grain that is reentrant: in any other the repeat waits its turn.
+            await answer.Ended;
+        }
+
+        context.Repeat(answer);
+    }
+
+    private ValueTask InvokeAsync(MessageContext context)
+    {
+        if (context.MessageId == WellKnownMessages.Offline)
+        {
+            _answers?.Forget(context.Session);
+        }
+
         if (context.MessageId == WellKnownMessages.Offline
             && Host.Service.Descriptor.Key == ServiceKey.Session
             && this.GetPrimaryKeyString() == context.Session.ToString())

@@ -1,40 +1,360 @@
+using GameCluster.Push;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
 using Orleans.Placement;
 
 namespace GameCluster.Sessions;
 
-/// <summary>
-/// The directory entry of one session. In memory only: it is rebuilt by its gateway, and a session whose socket has gone has nothing to find.
-/// </summary>
+/// <inheritdoc cref="ISessionGrain"/>
 [GrainType("gamecluster.session")]
 [PreferLocalPlacement]
-internal sealed class SessionGrain : Grain, ISessionGrain
+[Reentrant] // Each method changes what it changes before its first await, and after one it asks again whether its epoch still holds.
+internal sealed class SessionGrain(
+    LocalSessions local,
+    GatewayOutboxes outboxes,
+    GatewayNodeClient gateways,
+    SessionNotices notices,
+    WindowBudget budget,
+    ISiloStatusOracle membership,
+    TimeProvider time,
+    IOptions<SessionOptions> options) : Grain, ISessionGrain
 {
-    private SiloAddress? _gateway;
+    private const int MaxAppended = 256;
 
-    public ValueTask AttachAsync(SiloAddress gateway)
+    private SessionRecord? _record;
+    private SiloAddress? _gateway;
+    private long _epoch;
+    private bool _ended;
+
+    // Of sessions that can be resumed only.
+    private SessionToken? _token;
+    private DirectStream? _stream;
+    private SortedSet<uint>? _appended;
+    private IGrainTimer? _expiry;
+
+    private SessionId Id => new(this.GetPrimaryKey());
+
+    public async ValueTask<bool> AttachAsync(SessionAttachment attachment)
     {
-        _gateway = gateway;
-        return ValueTask.CompletedTask;
+        if (_ended || attachment.Epoch < _epoch)
+        {
+            return false;
+        }
+
+        if (_record is null || attachment.Epoch > _epoch)
+        {
+            Adopt(attachment);
+        }
+        else
+        {
+            _record = attachment.Record;
+        }
+
+        if (membership.GetApproximateSiloStatus(attachment.Gateway) == SiloStatus.Dead)
+        {
+            await GatewayGoneAsync(attachment.Gateway);
+        }
+
+        return true;
     }
 
-    public ValueTask DetachAsync(SiloAddress gateway)
+    public ValueTask<SessionResumption> ResumeAsync(SessionTakeover takeover)
     {
-        if (gateway.Equals(_gateway))
+        if (_record is null || _token is null)
         {
-            _gateway = null;
-            DeactivateOnIdle();
+            LeaveIfUnknown();
+            return Refuse(SessionResumeStatus.Unknown);
+        }
+
+        if (_ended)
+        {
+            return Refuse(_token.Knows(takeover.TokenHash) ? SessionResumeStatus.Expired : SessionResumeStatus.Unknown);
+        }
+
+        if (_token.Use(takeover.TokenHash, takeover.NewTokenHash) is var status and not SessionResumeStatus.Resumed)
+        {
+            return Refuse(status);
+        }
+
+        _epoch++;
+        MoveTo(takeover.Gateway, flowing: false);
+        return ValueTask.FromResult(new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record));
+    }
+
+    public ValueTask<SessionFlow?> FlowAsync(long epoch, uint lastNumber) =>
+        ValueTask.FromResult(IsCurrent(epoch) ? _stream?.Flow(lastNumber) : null);
+
+    public async ValueTask<SessionSaveResult> SaveAsync(long epoch, SessionRecord record)
+    {
+        if (!IsCurrent(epoch))
+        {
+            return _record is null ? SessionSaveResult.Unknown : SessionSaveResult.Stale;
+        }
+
+        var before = _record!.Player;
+        _record = record;
+        if (before == record.Player)
+        {
+            return SessionSaveResult.Saved;
+        }
+
+        if (before is not null)
+        {
+            notices.LeavePlayer(Id, before);
+        }
+
+        if (record.Player is null || await GrainFactory.GetGrain<IPlayerGrain>(record.Player).EnterAsync(Id, judged: _token is not null))
+        {
+            return SessionSaveResult.Saved;
+        }
+
+        _record = _record with { Player = null };
+        return SessionSaveResult.LoginRefused;
+    }
+
+    public ValueTask ConfirmAsync(long epoch)
+    {
+        if (IsCurrent(epoch))
+        {
+            _token?.Confirm();
         }
 
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<SiloAddress?> GetGatewayAsync()
+    public ValueTask AckAsync(long epoch, uint number)
+    {
+        if (IsCurrent(epoch))
+        {
+            _stream?.Window.Acknowledge(number);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask AwayAsync(long epoch)
+    {
+        if (IsCurrent(epoch))
+        {
+            TurnAway();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask EndAsync(long epoch, bool told)
+    {
+        if (IsCurrent(epoch))
+        {
+            End(told);
+            DeactivateOnIdle();
+        }
+
+        LeaveIfUnknown();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask<bool> KickAsync(string reason)
+    {
+        if (_record is null || _ended)
+        {
+            LeaveIfUnknown();
+            return false;
+        }
+
+        if (_gateway is { } gateway && await gateways.At(gateway).KickAsync(Id, reason))
+        {
+            return true;
+        }
+
+        if (!_ended && _gateway is null)
+        {
+            End(told: false);
+            DeactivateOnIdle();
+        }
+
+        return true;
+    }
+
+    public async ValueTask<SessionPushReply> PushAsync(SessionPush[] pushes)
+    {
+        if (_record is null || _ended || (_stream is null && _gateway is null))
+        {
+            LeaveIfUnknown();
+            return new SessionPushReply(Results(pushes, PushResult.NoSession), null);
+        }
+
+        if (_stream is null)
+        {
+            var gateway = _gateway!;
+            var outbox = outboxes.For(gateway);
+            var results = await Task.WhenAll(Array.ConvertAll(pushes, push => outbox.PushAsync(new PushDelivery(Id, push.MessageId, push.Body, 0, push.Class, push.Key))));
+            return new SessionPushReply(results, gateway);
+        }
+
+        await Task.WhenAll(Array.ConvertAll(pushes, _stream.PushAsync));
+        return new SessionPushReply(Results(pushes, PushResult.Queued), null);
+    }
+
+    public async ValueTask<bool> AppendAsync(long epoch, uint settled, SessionPush[] pushes)
+    {
+        if (!IsCurrent(epoch) || _stream is null)
+        {
+            return false;
+        }
+
+        _appended ??= [];
+        _appended.RemoveWhere(request => request < settled);
+        var fresh = Array.FindAll(pushes, push => push.Request == 0 || !_appended.Contains(push.Request));
+        foreach (var push in fresh.Where(static push => push.Request != 0))
+        {
+            _appended.Add(push.Request);
+        }
+
+        while (_appended.Count > MaxAppended)
+        {
+            _appended.Remove(_appended.Min);
+        }
+
+        await Task.WhenAll(Array.ConvertAll(fresh, _stream.PushAsync));
+        return true;
+    }
+
+    public ValueTask GatewayGoneAsync(SiloAddress gateway)
+    {
+        if (!_ended && gateway.Equals(_gateway))
+        {
+            if (_stream is not null)
+            {
+                TurnAway();
+            }
+            else
+            {
+                End(told: false);
+                DeactivateOnIdle();
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Release();
+        return Task.CompletedTask;
+    }
+
+    private bool IsCurrent(long epoch) => _record is not null && !_ended && epoch == _epoch;
+
+    /// <summary>Begins with what a gateway knows.</summary>
+    private void Adopt(SessionAttachment attachment)
+    {
+        var isAgain = attachment.LastNumber > 0 || attachment.Epoch > 1 || attachment.Record.Player is not null;
+        _epoch = attachment.Epoch;
+        _record = attachment.Record;
+        if (attachment.TokenHash is { } hash)
+        {
+            _token = new SessionToken(hash);
+            _stream?.Window.Evict(WindowLoss.Restarted);
+            _stream?.Detach();
+            _stream = new DirectStream(Id, new SessionWindow(options.Value, budget, time, attachment.LastNumber), outboxes, membership, time, TurnAway);
+        }
+
+        if (isAgain && _record.Player is { } player)
+        {
+            notices.EnterPlayer(Id, player);
+        }
+
+        MoveTo(attachment.Gateway, flowing: true);
+    }
+
+    private void MoveTo(SiloAddress gateway, bool flowing)
+    {
+        if (_gateway is { } earlier)
+        {
+            notices.TakeOver(Id, _epoch, earlier);
+        }
+
+        _gateway = gateway;
+        local.Set(Id, gateway);
+        _expiry?.Dispose();
+        _expiry = null;
+        if (_stream is not null)
+        {
+            budget.Return(_stream.Window);
+            _stream.Attach(gateway, flowing);
+        }
+
+        // In memory only: it must not be collected for idleness.
+        DelayDeactivation(Timeout.InfiniteTimeSpan);
+    }
+
+    private void TurnAway()
     {
         if (_gateway is null)
         {
-            DeactivateOnIdle();
+            return;
         }
 
-        return ValueTask.FromResult(_gateway);
+        _gateway = null;
+        local.Remove(Id);
+        _stream!.Detach();
+        budget.Leave(_stream.Window);
+        notices.Away(Id, _epoch, _record!);
+        _expiry = this.RegisterGrainTimer(Expire, new GrainTimerCreationOptions(options.Value.WindowTime, Timeout.InfiniteTimeSpan) { Interleave = true });
+    }
+
+    private Task Expire(CancellationToken cancellationToken)
+    {
+        if (_gateway is null && !_ended)
+        {
+            // It stays for a while, so that a client that comes too late is told so.
+            End(told: false);
+            DelayDeactivation(TimeSpan.Zero);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void End(bool told)
+    {
+        _ended = true;
+        notices.End(Id, _epoch, _record!, told);
+        _record = SessionRecord.Empty;
+        _gateway = null;
+        Release();
+    }
+
+    private void Release()
+    {
+        local.Remove(Id);
+        _expiry?.Dispose();
+        _expiry = null;
+        _appended = null;
+        if (_stream is not null)
+        {
+            budget.Return(_stream.Window);
+            _stream.Window.Evict(WindowLoss.Window);
+            _stream.Detach();
+            _stream = null;
+        }
+    }
+
+    /// <summary>Whoever asks for a session that is not there made this activation: it goes again.</summary>
+    private void LeaveIfUnknown()
+    {
+        if (_record is null)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private static ValueTask<SessionResumption> Refuse(SessionResumeStatus status) => ValueTask.FromResult(new SessionResumption(status));
+
+    private static PushResult[] Results(SessionPush[] pushes, PushResult result)
+    {
+        var results = new PushResult[pushes.Length];
+        Array.Fill(results, result);
+        return results;
     }
 }

@@ -1,0 +1,25 @@
+using GameCluster.Push;
+
+namespace GameCluster.Gateway.Sessions;
+
+/// <summary>How far a stream of a session has got on this connection. <see cref="SessionStreams"/> guards it.</summary>
+/// <param name="stream">The stream, or null for the session's own.</param>
+/// <param name="last">The last number that the client has.</param>
+internal sealed class FollowedStream(SessionStream? stream, uint last)
+{
+    public SessionStream? Stream { get; } = stream;
+
+    public ushort Number => Stream?.Number ?? 0;
+
+    /// <summary>The number of the last push passed on.</summary>
+    public uint Last { get; set; } = last;
+
+    /// <summary>Whether its pushes may be passed on: not before the client knows of the stream.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Whether its source is being asked to go on from the last number.</summary>
+    public bool IsResuming { get; set; }
+
+    /// <summary>Whether a push was let go because one before it is missing.</summary>
+    public bool HasMissed { get; set; }
+}

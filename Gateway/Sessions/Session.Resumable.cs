@@ -1,0 +1,386 @@
+using GameCluster.Gateway.Protocol;
+using GameCluster.Push;
+using GameCluster.Services;
+using GameCluster.Sessions;
+
+namespace GameCluster.Gateway.Sessions;
+
+/// <summary>What is known of the session elsewhere, and what sessions of version 1 do differently: their requests have numbers, and they outlive their connection.</summary>
+internal sealed partial class Session
+{
+    private ResumableSession? _resumable;
+
+    // Those an earlier connection of the session has used.
+    private SessionTarget[] _inherited = [];
+
+    /// <summary>The number of this attachment of the session.</summary>
+    public long Epoch => _resumable?.Epoch ?? 1;
+
+    /// <summary>Whether its socket has gone.</summary>
+    public bool HasEnded => _endState != (int)EndState.Open;
+
+    /// <summary>What the session is, for the cluster to keep.</summary>
+    public SessionRecord Record => new()
+    {
+        Player = Player,
+        Rooms = _bindings.Rooms,
+        Targets = [.. Listeners().Select(static listener => new SessionTarget(listener.Route.Name, listener.Route.CreateGrainId(listener.Key ?? AnyKeys[0])))
+            .Union(_inherited.Where(IsCurrent))],
+        Streams = _streams?.All ?? [],
+        LastStream = _streams?.LastNumber ?? 0,
+        Answers = _resumable?.Answers ?? [],
+    };
+
+    /// <summary>Everything by which the session's grain can begin.</summary>
+    public SessionAttachment Attachment => new()
+    {
+        Gateway = _context.Directory.Gateway,
+        Epoch = Epoch,
+        Record = Record,
+        TokenHash = _resumable?.TokenHash,
+        LastNumber = _streams?.LastOwn ?? 0,
+    };
+
+    /// <summary>Services in use, for comparing with what is kept.</summary>
+    private int ServiceCount => _lanes.Additions + _pools.Length;
+
+    /// <summary>Whether the session waits for its client.</summary>
+    private bool IsAway => _resumable is { IsOver: false };
+
+    /// <summary>Makes a session that has just begun one that can be resumed. Null in time-out; false if the grain refused it.</summary>
+    public Task<bool?> BeginAsync(ResumeToken token)
+    {
+        _resumable = new ResumableSession(1, token.Hash) { HasSpoken = true };
+        _streams = new SessionStreams(this, _context);
+        _streams.Begin(SessionRecord.Empty, ClientStreams.None, isNew: true);
+        _directoryState = (int)DirectoryState.Entering;
+        return EnterNewAsync();
+    }
+
+    /// <summary>Goes on with a session that an earlier connection had. To be followed by welcome and <see cref="OnWelcomed"/>.</summary>
+    public void GoOn(SessionResumption resumption, ResumeToken token, Hello hello)
+    {
+        var record = resumption.Record!;
+        _resumable = new ResumableSession(resumption.Epoch, token.Hash);
+        _resumable.Keep(record.Answers);
+        _resumable.Settle(hello.Settled);
+        _bindings.Apply(new SessionEffects { Player = record.Player, Rooms = record.Rooms.ToDictionary(static room => room.Key, static room => (string?)room.Value) });
+        _inherited = record.Targets;
+        _streams = new SessionStreams(this, _context);
+        _streams.Begin(record, hello.Streams, isNew: false);
+        _savedServices = ServiceCount;
+        _directoryState = (int)DirectoryState.Entered;
+    }
+
+    /// <summary>The streams of the session, for welcome.</summary>
+    public SessionStream[] Streams => _streams?.All ?? [];
+
+    /// <summary>The client has been told that its session goes on: so do its streams.</summary>
+    public void OnWelcomed() => _streams!.Open();
+
+    /// <summary>Takes a frame of version 1. False if its client breaks the protocol.</summary>
+    public bool ReceiveNumbered(in Frame frame)
+    {
+        OnFrame();
+        var resumable = _resumable!;
+        if (!resumable.HasSpoken)
+        {
+            resumable.HasSpoken = true;
+            _context.Directory.Confirm(this);
+        }
+
+        var (kind, number) = (frame.Session.Kind, frame.Session.Number);
+        if (kind == SessionFrame.Request)
+        {
+            if (number <= resumable.LastRequest)
+            {
+                return false;
+            }
+
+            resumable.LastRequest = number;
+            if (resumable.FindAnswer(number) is { } answer)
+            {
+                Send(answer);
+            }
+            else
+            {
+                Route(frame.MessageId, frame.Body, number);
+            }
+
+            return true;
+        }
+
+        if (kind != SessionFrame.Notify)
+        {
+            return false;
+        }
+
+        if (!TakeSystem(frame, resumable))
+        {
+            Route(frame.MessageId, frame.Body, 0);
+        }
+
+        return true;
+    }
+
+    /// <summary>A push of the session's own stream.</summary>
+    public SendResult Pass(in PushDelivery push) => _resumable is null ? Client.Send(push.MessageId, push.Body) : _streams!.Pass(push);
+
+    /// <summary>A push of a room's or a group's stream.</summary>
+    public void Pass(StreamDelivery delivery, uint number) => _streams?.Pass(delivery, number);
+
+    /// <summary>A push that nobody numbers.</summary>
+    public SendResult SendLive(int messageId, byte[] body) => _resumable is null
+        ? Client.Send(messageId, body)
+        : Client.Send(new OutgoingFrame(messageId, body, new SessionFrame(SessionFrame.Push, 0, 0, 0), DeliveryClass.Droppable));
+
+    /// <summary>Sends a system message, unless the client speaks version 0.</summary>
+    public void SendSystem<T>(int messageId, Func<T, byte[]> write, T argument)
+    {
+        if (_resumable is not null)
+        {
+            Client.Send(new OutgoingFrame(messageId, write(argument)));
+        }
+    }
+
+    /// <summary>Ends the session and its connection; the client can read why.</summary>
+    public void Kick(string reason)
+    {
+        if (_resumable is { } resumable)
+        {
+            resumable.IsOver = true;
+            SendSystem(SystemMessage.Kick, SystemBody.Kick, reason);
+        }
+
+        Client.Close(CloseCode.Kicked, reason);
+    }
+
+    /// <summary>The client says that it will not come back.</summary>
+    public void OnFarewell()
+    {
+        if (_resumable is { } resumable)
+        {
+            resumable.IsOver = true;
+        }
+    }
+
+    /// <summary>Another connection carries the session.</summary>
+    public void OnTakenOver()
+    {
+        if (_resumable is { } resumable)
+        {
+            resumable.IsTakenOver = true;
+        }
+
+        Client.Close(CloseCode.TakenOver, "the session is carried by another connection");
+    }
+
+    /// <summary>A room or a group says that the session is not among its members.</summary>
+    public Task ForgetStreamAsync(SessionStream stream)
+    {
+        var changes = _streams!.Apply([new StreamChange(stream.Grain, stream.Service, stream.Room, Opened: false)]);
+        _streams.Announce(changes);
+        return SaveAsync();
+    }
+
+    private bool IsCurrent(SessionTarget target) =>
+        _context.Routes.Current.FindService(target.Service) is { } route
+        && (target.Grain == route.CreateGrainId(AnyKeys[0]) || (KeyFor(route) is { } key && target.Grain == route.CreateGrainId(key)));
+
+    private async Task<bool?> EnterNewAsync()
+    {
+        var entered = await _context.Directory.EnterAsync(this).ConfigureAwait(false);
+        Volatile.Write(ref _directoryState, (int)DirectoryState.Entered);
+        return entered;
+    }
+
+    private bool TakeSystem(in Frame frame, ResumableSession resumable)
+    {
+        switch (frame.MessageId)
+        {
+            case SystemMessage.Ping:
+                Client.Send(new OutgoingFrame(SystemMessage.Pong, frame.Body));
+                return true;
+            case SystemMessage.Ack when ClientStreams.TryReadAck(frame.Body, out var streams, out var settled):
+                resumable.Settle(settled);
+                if (streams.TryGetValue(0, out var own) && own <= _streams!.LastOwn)
+                {
+                    _context.Directory.Acknowledge(this, own);
+                }
+
+                return true;
+            case SystemMessage.Ack:
+                Refuse(frame.MessageId, 0, ErrorCodes.BadRequest, "the acknowledgement is not as the protocol says");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void SendError(int messageId, uint number, byte[] body)
+    {
+        if (_resumable is null)
+        {
+            Client.Send(messageId, body);
+        }
+        else
+        {
+            Client.Send(new OutgoingFrame(messageId, body, new SessionFrame(SessionFrame.Error, 0, 0, number)));
+        }
+    }
+
+    private void Send(SessionAnswer answer) => Client.Send(new OutgoingFrame(
+        answer.MessageId,
+        answer.Body,
+        new SessionFrame(answer.Kind == FrameKind.Error ? SessionFrame.Error : SessionFrame.Reply, 0, 0, answer.Request)));
+
+    /// <summary>A plain reply leaves at once; what changes the session or pushes to it is kept first.</summary>
+    private void CompleteNumbered(Lane lane, LaneCall call, LaneReply reply)
+    {
+        if (reply.Effects is null && !Array.Exists(reply.Frames, static frame => frame.Kind == FrameKind.Push))
+        {
+            ForEachAnswer(call, reply, this, static (session, answer) => session.Send(answer));
+            Finish(lane, call, reply);
+        }
+        else
+        {
+            _ = Task.Run(() => KeepAndCompleteAsync(lane, call, reply));
+        }
+    }
+
+    private async Task KeepAndCompleteAsync(Lane lane, LaneCall call, LaneReply reply)
+    {
+        var answers = new List<SessionAnswer>();
+        ForEachAnswer(call, reply, answers, static (list, answer) => list.Add(answer));
+        var changes = reply.Effects is { } effects ? await KeepAsync(effects, answers).ConfigureAwait(false) : [];
+        if (changes is null || !await PushAsync(call, reply).ConfigureAwait(false))
+        {
+            // What was done cannot be kept: the client comes back and asks again, and whoever did it has the answer.
+            Client.Close(CloseCode.InternalError, "the session's state cannot be kept for now");
+            Finish(lane, call, reply);
+            return;
+        }
+
+        _streams!.Announce(changes);
+        answers.ForEach(Send);
+        if (reply.Effects?.CloseReason is { } reason)
+        {
+            Kick(reason);
+        }
+
+        Finish(lane, call, reply);
+    }
+
+    /// <summary>Applies and keeps what handlers changed; null if it could not be kept. A refused login changes the last answer.</summary>
+    private async Task<IReadOnlyList<(SessionStream Stream, bool Opened)>?> KeepAsync(SessionEffects effects, List<SessionAnswer> answers)
+    {
+        _bindings.Apply(effects);
+        var changes = effects.Streams is { } streams ? _streams!.Apply(streams) : [];
+        _resumable!.Keep(answers.Where(static answer => answer.Request != 0));
+        switch (await SaveAsync().ConfigureAwait(false))
+        {
+            case SessionSaveResult.Saved:
+                return changes;
+            case SessionSaveResult.LoginRefused:
+                _bindings.Apply(new SessionEffects { Player = "" });
+                if (answers.Count > 0)
+                {
+                    var body = ErrorBody.Create(ErrorCodes.LoggedInElsewhere, "the player is logged in elsewhere");
+                    answers[^1] = answers[^1] with { Kind = FrameKind.Error, Body = body };
+                    _resumable.Replace(answers[^1]);
+                    await SaveAsync().ConfigureAwait(false);
+                }
+
+                return changes;
+            default:
+                return null;
+        }
+    }
+
+    private Task<bool> PushAsync(LaneCall call, LaneReply reply)
+    {
+        var pushes = reply.Frames.Where(static frame => frame.Kind == FrameKind.Push)
+            .Select(frame => new SessionPush(frame.MessageId, frame.Body, Request: call.Frames[frame.Request].Number)).ToArray();
+        return pushes.Length == 0 ? Task.FromResult(true) : _context.Directory.AppendAsync(this, _resumable!.Settled, pushes);
+    }
+
+    /// <summary>Goes through the answers of a call's handled frames: one for each request, and errors of notifies.</summary>
+    private static void ForEachAnswer<T>(LaneCall call, LaneReply reply, T state, Action<T, SessionAnswer> act)
+    {
+        var next = 0;
+        for (var i = 0; i < reply.Handled; i++)
+        {
+            var (number, isAnswered) = (call.Frames[i].Number, false);
+            for (; next < reply.Frames.Length && reply.Frames[next].Request == i; next++)
+            {
+                var frame = reply.Frames[next];
+                if (frame.Kind == FrameKind.Error || (frame.Kind == FrameKind.Reply && number != 0))
+                {
+                    isAnswered = true;
+                    act(state, new SessionAnswer(number, frame.Kind, frame.MessageId, frame.Body));
+                }
+            }
+
+            if (number != 0 && !isAnswered)
+            {
+                act(state, new SessionAnswer(number, FrameKind.Reply, call.Frames[i].MessageId, []));
+            }
+        }
+    }
+
+    /// <summary>Applies what handlers changed about a session that ends with its connection; the cluster learns of it in a moment.</summary>
+    private void Apply(SessionEffects effects)
+    {
+        _bindings.Apply(effects);
+        if (effects.Streams is { } streams)
+        {
+            _streams ??= new SessionStreams(this, _context);
+            _streams.Announce(_streams.Apply(streams));
+        }
+
+        _ = SaveAsync();
+    }
+
+    /// <summary>Makes services known that the session has begun to use. Whether the session need not wait for that.</summary>
+    private bool NoteServices()
+    {
+        if (_resumable is null)
+        {
+            _savedServices = ServiceCount;
+            _ = SaveAsync();
+            return true;
+        }
+
+        if (Interlocked.CompareExchange(ref _directoryState, (int)DirectoryState.Entering, (int)DirectoryState.Entered) == (int)DirectoryState.Entered)
+        {
+            _savedServices = ServiceCount;
+            _ = SaveAndGoOnAsync();
+        }
+
+        return false;
+    }
+
+    private async Task SaveAndGoOnAsync()
+    {
+        await SaveAsync().ConfigureAwait(false);
+        OnEntered();
+    }
+
+    /// <summary>Keeps what the session is now. Null if its grain did not answer.</summary>
+    private Task<SessionSaveResult?> SaveAsync() => InTurnAsync(() => _context.Directory.SaveAsync(this));
+
+    /// <summary>One call to the session's grain after another, so that the last to be made is the last to arrive.</summary>
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> call)
+    {
+        var saving = LazyInitializer.EnsureInitialized(ref _saving, static () => new SemaphoreSlim(1, 1));
+        await saving.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        finally
+        {
+            saving.Release();
+        }
+    }
+}

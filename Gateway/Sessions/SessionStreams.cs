@@ -1,0 +1,254 @@
+using GameCluster.Gateway.Protocol;
+using GameCluster.Push;
+using GameCluster.Rooms;
+using GameCluster.Services;
+
+namespace GameCluster.Gateway.Sessions;
+
+/// <summary>
+/// The streams of one session on this connection: its own and those of rooms and groups. Pushes come at least once and in the order of their source's outbox;
+/// here one that comes again is dropped, and where one is missing the source is asked to go on from the last. Safe from any thread.
+/// </summary>
+internal sealed class SessionStreams(Session session, SessionContext context)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly List<FollowedStream> _streams = [];
+    private ushort _lastNumber;
+
+    /// <summary>The streams of rooms and groups.</summary>
+    public SessionStream[] All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _streams.Select(static followed => followed.Stream).OfType<SessionStream>()];
+            }
+        }
+    }
+
+    /// <summary>The last number given to a stream.</summary>
+    public ushort LastNumber
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastNumber;
+            }
+        }
+    }
+
+    /// <summary>The last number passed on of the session's own stream.</summary>
+    public uint LastOwn
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _streams.Find(static followed => followed.Stream is null)?.Last ?? 0;
+            }
+        }
+    }
+
+    /// <summary>Begins with the session's own stream, open if the session is new, and those that an earlier connection had.</summary>
+    public void Begin(SessionRecord record, IReadOnlyDictionary<ushort, uint> received, bool isNew)
+    {
+        lock (_gate)
+        {
+            _lastNumber = record.LastStream;
+            _streams.Add(new FollowedStream(null, received.GetValueOrDefault((ushort)0)) { IsOpen = isNew });
+            _streams.AddRange(record.Streams.Select(stream => new FollowedStream(stream, received.GetValueOrDefault(stream.Number))));
+        }
+    }
+
+    /// <summary>Lets every stream go on from what the client has: it has been welcomed.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            foreach (var followed in _streams)
+            {
+                Resume(followed);
+            }
+        }
+    }
+
+    /// <summary>Follows and leaves streams as handlers have said. Returns what has changed, for <see cref="Announce"/>.</summary>
+    public IReadOnlyList<(SessionStream Stream, bool Opened)> Apply(StreamChange[] changes)
+    {
+        var applied = new List<(SessionStream, bool)>();
+        lock (_gate)
+        {
+            foreach (var change in changes)
+            {
+                var known = Find(change.Stream);
+                if (change.Opened && known is null)
+                {
+                    var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room);
+                    _streams.Add(new FollowedStream(stream, 0));
+                    applied.Add((stream, true));
+                }
+                else if (!change.Opened && known is not null)
+                {
+                    _streams.Remove(known);
+                    applied.Add((known.Stream!, false));
+                }
+            }
+        }
+
+        return applied;
+    }
+
+    /// <summary>Tells the client what has changed, and lets the new streams begin.</summary>
+    public void Announce(IReadOnlyList<(SessionStream Stream, bool Opened)> changes)
+    {
+        foreach (var (stream, opened) in changes)
+        {
+            session.SendSystem(SystemMessage.Stream, static change => SystemBody.Stream(change.Stream, change.Opened), (Stream: stream, Opened: opened));
+            if (!opened)
+            {
+                continue;
+            }
+
+            lock (_gate)
+            {
+                if (Find(stream.Grain) is { } followed)
+                {
+                    Resume(followed);
+                }
+            }
+        }
+    }
+
+    /// <summary>A push of a room or a group.</summary>
+    public void Pass(StreamDelivery delivery, uint number)
+    {
+        lock (_gate)
+        {
+            if (Find(delivery.Stream) is { } followed)
+            {
+                Pass(followed, number, delivery.MessageId, delivery.Body, delivery.Class, delivery.Key);
+            }
+        }
+    }
+
+    /// <summary>A push of the session's own stream.</summary>
+    public SendResult Pass(in PushDelivery push)
+    {
+        lock (_gate)
+        {
+            return _streams.Find(static followed => followed.Stream is null) is { } own
+                ? Pass(own, push.Number, push.MessageId, push.Body, push.Class, push.Key)
+                : SendResult.Closed;
+        }
+    }
+
+    private SendResult Pass(FollowedStream followed, uint number, int messageId, byte[] body, DeliveryClass @class, string? key)
+    {
+        if (!followed.IsOpen || (number != 0 && number != followed.Last + 1))
+        {
+            // The client does not know of the stream yet, or it comes again, or something before it is missing.
+            if (followed.IsOpen && number > followed.Last)
+            {
+                followed.HasMissed = true;
+                Resume(followed);
+            }
+
+            return SendResult.Queued;
+        }
+
+        followed.Last = Math.Max(followed.Last, number);
+        return session.Client.Send(new OutgoingFrame(messageId, body, new SessionFrame(SessionFrame.Push, 0, followed.Number, number), @class, key));
+    }
+
+    private void Resume(FollowedStream followed)
+    {
+        if (!followed.IsResuming)
+        {
+            followed.IsOpen = followed.IsResuming = true;
+            followed.HasMissed = false;
+            var last = followed.Last;
+            _ = Task.Run(() => ResumeAsync(followed, last));
+        }
+    }
+
+    private async Task ResumeAsync(FollowedStream followed, uint last)
+    {
+        while (!session.HasEnded)
+        {
+            var goesOn = await AskAsync(followed, last).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (goesOn is { Status: StreamResumeStatus.NotMember })
+                {
+                    followed.IsResuming = false;
+                    break;
+                }
+
+                if (goesOn is { } answer)
+                {
+                    Resynchronise(followed, answer);
+                    if (!followed.HasMissed)
+                    {
+                        followed.IsResuming = false;
+                        return;
+                    }
+
+                    followed.HasMissed = false;
+                }
+
+                last = followed.Last;
+            }
+
+            await Task.Delay(RetryDelay, context.Time).ConfigureAwait(false);
+        }
+
+        if (!session.HasEnded && followed.Stream is { } stream)
+        {
+            await session.ForgetStreamAsync(stream).ConfigureAwait(false);
+        }
+    }
+
+    private void Resynchronise(FollowedStream followed, StreamResume answer)
+    {
+        if (answer.Status == StreamResumeStatus.Resync)
+        {
+            followed.Last = answer.Number;
+            session.SendSystem(
+                SystemMessage.Resync,
+                static resync => SystemBody.Resync(resync.Stream, resync.Answer.Number, resync.Answer.Reason ?? "", resync.Answer.Snapshot),
+                (followed.Stream, Answer: answer));
+        }
+    }
+
+    /// <summary>Asks the source to go on. Null if it did not answer.</summary>
+    private async Task<StreamResume?> AskAsync(FollowedStream followed, uint last)
+    {
+        try
+        {
+            return followed.Stream is { } stream
+                ? await context.Grains.GetGrain<IStreamGrain>(stream.Grain).ResumeAsync(session.Id, context.Directory.Gateway, session.Epoch, last).ConfigureAwait(false)
+                : await context.Directory.FlowAsync(session, last).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private FollowedStream? Find(GrainId grain)
+    {
+        foreach (var followed in _streams)
+        {
+            if (followed.Stream is { } stream && stream.Grain.Equals(grain))
+            {
+                return followed;
+            }
+        }
+
+        return null;
+    }
+}

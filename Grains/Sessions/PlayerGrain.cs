@@ -1,0 +1,77 @@
+using GameCluster.Push;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace GameCluster.Sessions;
+
+/// <inheritdoc cref="IPlayerGrain"/>
+[GrainType("gamecluster.player")]
+[Orleans.Placement.PreferLocalPlacement]
+internal sealed partial class PlayerGrain(IOptions<SessionOptions> options, ILogger<PlayerGrain> logger) : Grain, IPlayerGrain
+{
+    private const string KickReason = "logged in elsewhere";
+
+    private readonly List<SessionId> _sessions = new(capacity: 1);
+
+    public async ValueTask<bool> EnterAsync(SessionId session, bool judged)
+    {
+        var earlier = _sessions.Where(known => known != session).ToArray();
+        if (judged && earlier.Length > 0)
+        {
+            switch (options.Value.SecondLogin)
+            {
+                case SecondLogin.Refuse:
+                    return false;
+                case SecondLogin.KickOld:
+                    await Task.WhenAll(earlier.Select(KickAsync));
+                    _sessions.Clear();
+                    break;
+            }
+        }
+
+        if (!_sessions.Contains(session))
+        {
+            _sessions.Add(session);
+        }
+
+        // It is in memory only, and the sessions would have to tell it again.
+        DelayDeactivation(Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    public ValueTask LeaveAsync(SessionId session)
+    {
+        _sessions.Remove(session);
+        if (_sessions.Count == 0)
+        {
+            DeactivateOnIdle();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<SessionId[]> GetSessionsAsync()
+    {
+        if (_sessions.Count == 0)
+        {
+            DeactivateOnIdle();
+        }
+
+        return ValueTask.FromResult(_sessions.ToArray());
+    }
+
+    private async Task KickAsync(SessionId session)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ISessionGrain>(session.Value).KickAsync(KickReason);
+        }
+        catch (Exception exception)
+        {
+            LogNotKicked(logger, session, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session} could not be kicked for a second login: {Reason}")]
+    private static partial void LogNotKicked(ILogger logger, SessionId session, string reason);
+}
