@@ -64,7 +64,8 @@ internal static class Server
             async () => (actual = await server.MetricAsync(name, tag)) == expected, Limit, $"{name}{{{tag}}} to be {expected}", () => $"it is {actual}");
     }
 
-    private static string ServicesFile { get; } = FindServicesFile();
+    /// <summary>The assembly with the test services, as a silo's setting names it.</summary>
+    public static string ServicesFile { get; } = FindServicesFile();
 
     private static string FindServicesFile()
     {
