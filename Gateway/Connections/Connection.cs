@@ -158,26 +158,7 @@ internal sealed class Connection : IClientConnection
 
     private async Task ReceiveAsync()
     {
-        while (await ReceiveMessageAsync().ConfigureAwait(false))
-        {
-            if (_reader.IsMidFrame)
-            {
-                MarkIncomplete();
-            }
-            else
-            {
-                Volatile.Write(ref _incompleteSince, 0);
-            }
-        }
-    }
-
-    /// <summary>Reads one WebSocket message into the session. False when the connection is over.</summary>
-    private async ValueTask<bool> ReceiveMessageAsync()
-    {
-        _messageBytes = 0;
-        _messageReads = 0;
-        ValueWebSocketReceiveResult received;
-        do
+        while (true)
         {
             var receive = _socket.ReceiveAsync(_buffer.AsMemory(), CancellationToken.None);
             if (!receive.IsCompleted)
@@ -186,40 +167,51 @@ internal sealed class Connection : IClientConnection
                 _session.Flush();
             }
 
-            received = await receive.ConfigureAwait(false);
+            var received = await receive.ConfigureAwait(false);
             if (received.MessageType == WebSocketMessageType.Close)
             {
-                return false;
+                return;
             }
 
-            if (_closingSince == 0 && !_leaving)
+            if (_closingSince != 0 || _leaving)
             {
-                await TakeAsync(received).ConfigureAwait(false);
+                continue;
             }
+
+            Accept(received, _buffer.AsSpan(0, received.Count));
+            if (_hello is not null)
+            {
+                await BeginAsync(received).ConfigureAwait(false);
+            }
+
+            if (_session.IsFull)
+            {
+                // The client's time does not run while nothing is read.
+                Volatile.Write(ref _incompleteSince, 0);
+                _session.Flush();
+                await _session.WaitForRoomAsync().ConfigureAwait(false);
+            }
+
+            OnTaken(received.EndOfMessage);
         }
-        while (!received.EndOfMessage);
-        return true;
     }
 
-    private async ValueTask TakeAsync(ValueWebSocketReceiveResult received)
+    /// <summary>A piece of a message has been taken: what is incomplete now has to become complete in time.</summary>
+    private void OnTaken(bool endOfMessage)
     {
-        Accept(received, _buffer.AsSpan(0, received.Count));
-        if (_hello is not null)
+        if (endOfMessage)
         {
-            await BeginAsync(received).ConfigureAwait(false);
+            _messageBytes = 0;
+            _messageReads = 0;
         }
 
-        if (_session.IsFull)
-        {
-            // The client's time does not run while nothing is read.
-            Volatile.Write(ref _incompleteSince, 0);
-            _session.Flush();
-            await _session.WaitForRoomAsync().ConfigureAwait(false);
-        }
-
-        if (!received.EndOfMessage)
+        if (!endOfMessage || _reader.IsMidFrame)
         {
             MarkIncomplete();
+        }
+        else if (_incompleteSince != 0)
+        {
+            Volatile.Write(ref _incompleteSince, 0);
         }
     }
 

@@ -272,10 +272,10 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
 
     private ValueTask SendAsync(byte[] buffer, int length, int frames)
     {
-        Volatile.Write(ref _sendStartedAt, time.GetTimestamp());
         var send = socket.SendAsync(buffer.AsMemory(0, length), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
         if (!send.IsCompletedSuccessfully)
         {
+            Volatile.Write(ref _sendStartedAt, time.GetTimestamp());
             return AwaitSendAsync(send, buffer, length, frames);
         }
 
@@ -286,13 +286,13 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     private async ValueTask AwaitSendAsync(ValueTask send, byte[] buffer, int length, int frames)
     {
         await send.ConfigureAwait(false);
+        Volatile.Write(ref _sendStartedAt, 0);
         OnSent(buffer, length, frames);
     }
 
     private void OnSent(byte[] buffer, int length, int frames)
     {
         metrics.OnSent(frames, length);
-        Volatile.Write(ref _sendStartedAt, 0);
         _frames += frames;
         ArrayPool<byte>.Shared.Return(buffer);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using GameCluster.Gateway.Protocol;
 using GameCluster.Push;
@@ -20,7 +21,7 @@ internal sealed class GatewayMetrics
     private readonly StripedCounter _bytesIn = new();
     private readonly StripedCounter _bytesOut = new();
     private readonly Counter<long> _refused;
-    private readonly Counter<long> _requests;
+    private readonly ConcurrentDictionary<string, ServiceMeter> _services = new();
     private readonly Counter<long> _failed;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _pushes;
@@ -36,9 +37,9 @@ internal sealed class GatewayMetrics
         _meter.CreateObservableCounter("gamecluster.bytes.in", () => _bytesIn.Sum, "By", "Bytes of frames from clients");
         _meter.CreateObservableCounter("gamecluster.bytes.out", () => _bytesOut.Sum, "By", "Bytes of frames to clients");
         _refused = _meter.CreateCounter<long>("gamecluster.frames.refused", "{frame}", "Frames answered with an error by the gateway, by code");
-        _requests = _meter.CreateCounter<long>("gamecluster.requests", "{request}", "Messages handled, by service");
+        _meter.CreateObservableCounter("gamecluster.requests", () => _services.Values.Select(static service => service.Requests), "{request}", "Messages handled, by service");
         _failed = _meter.CreateCounter<long>("gamecluster.requests.failed", "{request}", "Messages without a reply, by service and reason");
-        _duration = _meter.CreateHistogram<double>("gamecluster.call.duration", "s", "Time of one lane's call, retries included, by service", null, DurationBounds);
+        _duration = _meter.CreateHistogram<double>("gamecluster.call.duration", "s", "Time of one lane's call, retries included, by service; the first and every 16th call of a lane", null, DurationBounds);
         _pushes = _meter.CreateCounter<long>("gamecluster.pushes", "{push}", "Pushes that reached this gateway, by result");
     }
 
@@ -64,12 +65,8 @@ internal sealed class GatewayMetrics
 
     public void OnFrameRefused(int code) => _refused.Add(1, new KeyValuePair<string, object?>("code", code));
 
-    public void OnRequestsHandled(string service, int count, TimeSpan elapsed)
-    {
-        var tag = new KeyValuePair<string, object?>("service", service);
-        _requests.Add(count, tag);
-        _duration.Record(elapsed.TotalSeconds, tag);
-    }
+    /// <summary>The meter of a service. The services are those of the route tables, so there are not many.</summary>
+    public ServiceMeter Of(string service) => _services.GetOrAdd(service, static (name, self) => new ServiceMeter(name, self._duration), this);
 
     public void OnRequestsFailed(string service, int count, DeliveryFailure failure) => _failed.Add(
         count,

@@ -43,10 +43,11 @@ internal static class FailureSettings
             // Nothing a client sends comes near; a defect cannot make a silo buffer 100 MiB.
             options.MaxMessageBodySize = 16 * 1024 * 1024;
             options.CancelRequestOnTimeout = true;
-        });
 
-        // A grain that is flooded answers "overloaded" instead of growing without a bound.
-        silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = 1000);
+            // A grain that is flooded refuses instead of growing without a bound. Lanes have one call under way each, so only more than this many sessions at
+            // one grain get there.
+            options.MaxEnqueuedRequestsHardLimit = 10_000;
+        });
 
         // The default directory destroys grains on healthy silos when another silo dies; this one does not.
         silo.AddDistributedGrainDirectory();

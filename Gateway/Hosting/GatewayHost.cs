@@ -4,6 +4,7 @@ using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Push;
 using GameCluster.Gateway.Routing;
 using GameCluster.Gateway.Sessions;
+using GameCluster.Services;
 using Microsoft.Extensions.Options;
 
 namespace GameCluster.Gateway.Hosting;
@@ -21,6 +22,7 @@ internal static class GatewayHost
         services.AddSingleton<SessionTable>();
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton<IngressLinks>();
+        services.AddSingleton<ILocalLanes>(static provider => provider.GetRequiredService<IngressLinks>());
         services.AddSingleton<LaneDispatcher>();
         services.AddSingleton<SessionContext>();
         services.AddSingleton<ConnectionTable>();

@@ -1,35 +1,45 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using GameCluster.Services;
 using Microsoft.Extensions.Options;
 
 namespace GameCluster.Gateway.Sessions;
 
 /// <summary>
-/// The gateway's links to other silos' ingresses, and the calls that went that way and are not answered yet. The answer comes as a call of its own, so each
-/// of them ends in one of four ways: answered, not delivered, its silo gone, or too late.
+/// The calls to grains whose silo is known, which are not answered yet. Those to other silos travel together through the silos' ingresses. The answer comes
+/// on a way of its own, so each call ends in one of four ways: answered, not delivered, its silo gone, or too late.
 /// </summary>
 internal sealed partial class IngressLinks(
     IngressClient ingresses,
     ILocalSiloDetails local,
-    ISiloStatusOracle membership,
     TimeProvider time,
     IOptions<GatewayOptions> options,
-    ILogger<IngressLinks> logger)
+    ILogger<IngressLinks> logger) : ILocalLanes
 {
     private readonly ConcurrentDictionary<SiloAddress, BatchLink<IngressCall>> _links = new();
     private readonly ConcurrentDictionary<long, PendingCall> _pending = new();
+    private readonly SiloAddress _self = local.SiloAddress;
+    private FrozenSet<SiloAddress> _open = [];
     private long _ticket;
 
     /// <summary>Calls that are not answered yet.</summary>
     public int Pending => _pending.Count;
 
     /// <summary>Whether a silo takes calls that way: one that is stopping settles what it has and gets no more.</summary>
-    public bool IsOpen(SiloAddress silo) => membership.GetApproximateSiloStatus(silo) == SiloStatus.Active;
+    public bool IsOpen(SiloAddress silo) => _open.Contains(silo);
 
     public void Send(SiloAddress silo, Lane lane, LaneCall call)
     {
         var ticket = Interlocked.Increment(ref _ticket);
-        _pending[ticket] = new PendingCall(lane, call, silo, time.GetTimestamp());
+        var pending = new PendingCall(lane, call, silo);
+        _pending[ticket] = pending;
+        if (silo.Equals(_self))
+        {
+            pending.TryLeaveQueue();
+            _ = lane.Grain.TakeAsync(_self, ticket, call);
+            return;
+        }
+
         var link = _links.GetOrAdd(silo, static (address, self) => new BatchLink<IngressCall>(batch => self.DeliverAsync(address, batch)), this);
         link.Add(new IngressCall(ticket, lane.Target, call));
     }
@@ -37,11 +47,35 @@ internal sealed partial class IngressLinks(
     /// <summary>A call has ended; one that ended before in another way is ignored.</summary>
     public void Complete(LaneCompletion completion)
     {
+        if (_pending.TryRemove(completion.Ticket, out var pending))
+        {
+            Complete(pending, completion);
+        }
+    }
+
+    /// <inheritdoc />
+    public void CompleteInTurn(LaneCompletion completion)
+    {
         if (!_pending.TryRemove(completion.Ticket, out var pending))
         {
             return;
         }
 
+        if (completion.Reply is { Effects: null } && pending.Lane.Session.IsLastOf(pending.Lane))
+        {
+            Complete(pending, completion);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static work => Complete(work.Pending, work.Completion), (Pending: pending, Completion: completion), preferLocal: true);
+        }
+    }
+
+    /// <summary>Which silos take calls, now that the membership has changed.</summary>
+    public void OnMembership(IEnumerable<SiloAddress> open) => _open = open.ToFrozenSet();
+
+    private static void Complete(PendingCall pending, LaneCompletion completion)
+    {
         if (completion.Reply is { } reply)
         {
             pending.Lane.Session.Complete(pending.Lane, pending.Call, reply);
@@ -60,11 +94,11 @@ internal sealed partial class IngressLinks(
     }
 
     /// <summary>Gives up calls that are too old.</summary>
-    public void GiveUpLate() => GiveUp(pending => time.GetElapsedTime(pending.AddedAt) > options.Value.RequestTimeout);
+    public void GiveUpLate() => GiveUp(pending => time.GetElapsedTime(pending.Lane.StartedAt) > options.Value.RequestTimeout);
 
     private async Task DeliverAsync(SiloAddress silo, IngressCall[] calls)
     {
-        var batch = Array.FindAll(calls, call => _pending.TryGetValue(call.Ticket, out var pending) && pending.TrySend());
+        var batch = Array.FindAll(calls, call => _pending.TryGetValue(call.Ticket, out var pending) && pending.TryLeaveQueue());
         if (batch.Length == 0)
         {
             return;
@@ -101,7 +135,7 @@ internal sealed partial class IngressLinks(
         {
             if (which(pending))
             {
-                Complete(new LaneCompletion(ticket, null, pending.TryCancel() ? DeliveryFailure.NotDelivered : DeliveryFailure.Unknown));
+                Complete(new LaneCompletion(ticket, null, pending.TryLeaveQueue() ? DeliveryFailure.NotDelivered : DeliveryFailure.Unknown));
             }
         }
     }
@@ -109,7 +143,7 @@ internal sealed partial class IngressLinks(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls did not reach silo {Silo}: {Reason}")]
     private static partial void LogNotDelivered(ILogger logger, int count, SiloAddress silo, string reason);
 
-    private sealed class PendingCall(Lane lane, LaneCall call, SiloAddress silo, long addedAt)
+    private sealed class PendingCall(Lane lane, LaneCall call, SiloAddress silo)
     {
         private int _leftQueue;
 
@@ -119,14 +153,7 @@ internal sealed partial class IngressLinks(
 
         public SiloAddress Silo { get; } = silo;
 
-        public long AddedAt { get; } = addedAt;
-
-        /// <summary>Whether the call may be sent: nobody has given it up.</summary>
-        public bool TrySend() => TryLeaveQueue();
-
-        /// <summary>Whether the call was not sent and never will be.</summary>
-        public bool TryCancel() => TryLeaveQueue();
-
-        private bool TryLeaveQueue() => Interlocked.Exchange(ref _leftQueue, 1) == 0;
+        /// <summary>True once: for whoever sends the call, or for whoever gives it up before it was sent.</summary>
+        public bool TryLeaveQueue() => Interlocked.Exchange(ref _leftQueue, 1) == 0;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GameCluster.Gateway.Diagnostics;
 using GameCluster.Services;
 
 namespace GameCluster.Gateway.Sessions;
@@ -7,11 +8,13 @@ namespace GameCluster.Gateway.Sessions;
 /// The messages of one session for one grain. One call is under way at a time, so that they are handled in the order sent; Orleans itself
 /// keeps no order between calls. <see cref="LaneSet"/> guards the queue; the rest belongs to whoever runs the call under way.
 /// </summary>
-internal sealed class Lane(Session session, string service, string key, bool once, GrainId target, IServiceGrain grain)
+internal sealed class Lane(Session session, string service, string key, bool once, GrainId target, IServiceGrain grain, ServiceMeter meter)
 {
     private const int MaxCallFrames = 64;
+    private const int CallsPerSample = 16;
 
     private readonly Queue<InboundFrame> _waiting = new(capacity: 1);
+    private int _calls;
 
     public Session Session { get; } = session;
 
@@ -30,6 +33,9 @@ internal sealed class Lane(Session session, string service, string key, bool onc
     /// <summary>Where the grain was when it last replied; a wrong guess costs a hop, not correctness.</summary>
     public SiloAddress? Location { get; set; }
 
+    /// <summary>Counts of its service.</summary>
+    public ServiceMeter Meter { get; } = meter;
+
     /// <summary>When the call under way was first tried, as a <see cref="TimeProvider"/> timestamp.</summary>
     public long StartedAt { get; set; }
 
@@ -41,6 +47,9 @@ internal sealed class Lane(Session session, string service, string key, bool onc
 
     /// <summary>Whether a call is under way.</summary>
     public bool Busy { get; set; }
+
+    /// <summary>Whether the call that has just ended is one of those whose time is measured.</summary>
+    public bool IsSampled() => _calls++ % CallsPerSample == 0;
 
     public int Waiting => _waiting.Count;
 

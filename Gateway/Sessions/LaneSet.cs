@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Routing;
 using GameCluster.Services;
 
@@ -8,7 +9,7 @@ namespace GameCluster.Gateway.Sessions;
 /// The lanes of one session and how much in them is unanswered. Bounded: past the limits <see cref="IsFull"/> tells the receive loop to leave the
 /// rest in the socket, where the client's own TCP stack holds it back. Safe from any thread.
 /// </summary>
-internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayOptions limits)
+internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayMetrics metrics, GatewayOptions limits)
 {
     private readonly Lock _gate = new();
     private readonly List<Lane> _lanes = new(capacity: 1);
@@ -151,7 +152,7 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayOpti
     private Lane Add(ServiceRoute service, string key, bool once)
     {
         var target = service.CreateGrainId(key);
-        var lane = new Lane(session, service.Name, key, once, target, grains.GetGrain<IServiceGrain>(target));
+        var lane = new Lane(session, service.Name, key, once, target, grains.At<IServiceGrain>(target), metrics.Of(service.Name));
         _lanes.Add(lane);
         if (!once)
         {

@@ -36,7 +36,7 @@ internal sealed partial class Session
         Id = id;
         Client = client;
         _context = context;
-        _lanes = new LaneSet(this, context.Grains, context.Options.Value);
+        _lanes = new LaneSet(this, context.Grains, context.Metrics, context.Options.Value);
         ConnectedAt = context.Time.GetUtcNow();
         _lastFrameAt = context.Time.GetTimestamp();
     }
@@ -142,9 +142,17 @@ internal sealed partial class Session
     private void Finish(Lane lane, LaneCall call, LaneReply reply)
     {
         lane.Location = reply.Silo;
-        _context.Metrics.OnRequestsHandled(lane.Service, reply.Handled, _context.Time.GetElapsedTime(lane.StartedAt));
+        lane.Meter.OnRequestsHandled(reply.Handled);
+        if (lane.IsSampled())
+        {
+            lane.Meter.OnCallSampled(_context.Time.GetElapsedTime(lane.StartedAt));
+        }
+
         Finish(lane, call, reply.Handled);
     }
+
+    /// <summary>Whether the end of the lane's call under way leads to nothing else: no call is ready to go and the session is not at its end.</summary>
+    public bool IsLastOf(Lane lane) => lane.Waiting == 0 && !_lanes.HasReady && _endState == (int)EndState.Open;
 
     /// <summary>A lane's call has no reply: it is tried again where that is safe and time is left, else its sender is told.</summary>
     public void Fail(Lane lane, LaneCall call, DeliveryFailure failure)

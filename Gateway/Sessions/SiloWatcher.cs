@@ -17,6 +17,7 @@ internal sealed class SiloWatcher(IClusterMembershipService membership, IngressL
         var gone = new HashSet<SiloAddress>();
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
         {
+            links.OnMembership(snapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress));
             var left = snapshot.Members.Values.Where(member => member.Status == SiloStatus.Dead && gone.Add(member.SiloAddress)).ToList();
             gone.RemoveWhere(silo => !snapshot.Members.ContainsKey(silo));
             foreach (var member in left)

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace GameCluster.Services;
 
 /// <summary>
@@ -10,6 +12,14 @@ public interface IServiceGrain : IGrainWithStringKey
     /// <summary>Handles frames in order, one after another. An exception of a handler becomes an error frame, not a failed call.</summary>
     [Alias("Handle")]
     ValueTask<LaneReply> HandleAsync(LaneCall call);
+
+    /// <summary>
+    /// Handles frames as <see cref="HandleAsync"/> does, and sends what they came to to <paramref name="gateway"/> under the gateway's <paramref name="ticket"/>: cheaper than
+    /// the answer of a call. If it gets lost on the way nobody is told; the gateway's deadline ends the wait.
+    /// </summary>
+    [OneWay]
+    [Alias("Take")]
+    ValueTask TakeAsync(SiloAddress gateway, long ticket, LaneCall call);
 
     /// <summary>Handles one HTTP request of the service's own endpoints.</summary>
     [Alias("HandleHttp")]

@@ -15,6 +15,7 @@ public static class ServiceHosting
         silo.Services.AddSingleton<OwedReplies>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static services => services.GetRequiredService<OwedReplies>());
         silo.Services.AddSingleton<GatewayOutboxes>();
+        silo.Services.AddSingleton<ILaneCompletions>(static services => services.GetRequiredService<GatewayOutboxes>());
         silo.Services.AddSingleton<IPush, PushService>();
         silo.Services.AddSingleton<IRouteListeners, GatewayRouteListeners>();
         silo.Services.AddSingleton<LocalSessions>();

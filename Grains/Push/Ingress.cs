@@ -18,26 +18,21 @@ internal sealed class Ingress(GrainId id, Orleans.Runtime.Silo silo, ILoggerFact
 
     private void Start(IngressBatch batch)
     {
-        var outbox = outboxes.For(batch.Gateway);
         foreach (var call in batch.Calls)
         {
-            _ = HandAsync(call, outbox);
+            Hand(batch.Gateway, call);
         }
     }
 
-    private async Task HandAsync(IngressCall call, GatewayOutbox outbox)
+    private void Hand(SiloAddress gateway, IngressCall call)
     {
-        LaneCompletion completion;
         try
         {
-            var reply = await grains.GetGrain<IServiceGrain>(call.Target).HandleAsync(call.Call);
-            completion = new LaneCompletion(call.Ticket, reply, DeliveryFailure.None);
+            _ = grains.At<IServiceGrain>(call.Target).TakeAsync(gateway, call.Ticket, call.Call);
         }
         catch (Exception exception)
         {
-            completion = new LaneCompletion(call.Ticket, null, CallFailure.Classify(exception));
+            outboxes.Complete(gateway, new LaneCompletion(call.Ticket, null, CallFailure.Classify(exception)));
         }
-
-        outbox.Complete(completion);
     }
 }

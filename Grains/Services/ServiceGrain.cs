@@ -50,6 +50,31 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
 
     ValueTask<LaneReply> IServiceGrain.HandleAsync(LaneCall call) => call.TraceParent is null ? HandleAsync(call) : HandleTracedAsync(call);
 
+    ValueTask IServiceGrain.TakeAsync(SiloAddress gateway, long ticket, LaneCall call)
+    {
+        var pending = ((IServiceGrain)this).HandleAsync(call);
+        if (!pending.IsCompletedSuccessfully)
+        {
+            return CompleteAsync(pending, gateway, ticket);
+        }
+
+        Host.Completions.Complete(gateway, new LaneCompletion(ticket, pending.Result, DeliveryFailure.None));
+        return default;
+    }
+
+    private async ValueTask CompleteAsync(ValueTask<LaneReply> pending, SiloAddress gateway, long ticket)
+    {
+        LaneReply? reply = null;
+        try
+        {
+            reply = await pending;
+        }
+        finally
+        {
+            Host.Completions.Complete(gateway, new LaneCompletion(ticket, reply, reply is null ? DeliveryFailure.Unknown : DeliveryFailure.None));
+        }
+    }
+
     private async ValueTask<LaneReply> HandleTracedAsync(LaneCall call)
     {
         using var trace = CallTrace.StartHandle(ServiceName, call.TraceParent);
@@ -59,7 +84,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     private ValueTask<LaneReply> HandleAsync(LaneCall call)
     {
         var context = new MessageContext(this, call);
-        var start = Clock.GetTimestamp();
+        var start = call.Frames.Length > 1 ? Clock.GetTimestamp() : 0;
         do
         {
             context.MoveNext();

@@ -7,11 +7,11 @@ namespace GameCluster.Services;
 
 /// <summary>What all activations of a service in this process share.</summary>
 internal sealed record ServiceHost(
-    ServiceDefinition Service, ServiceJson Json, TimeProvider Clock, ILogger Logger, SiloAddress Silo, CancellationToken Stopping);
+    ServiceDefinition Service, ServiceJson Json, TimeProvider Clock, ILogger Logger, SiloAddress Silo, ILaneCompletions Completions, CancellationToken Stopping);
 
 /// <summary>The hosts of this process, each made for its first activation.</summary>
 internal sealed class ServiceHosts(
-    ServiceCatalog catalog, ILoggerFactory loggers, ILocalSiloDetails silo, IServiceProvider services)
+    ServiceCatalog catalog, ILoggerFactory loggers, ILocalSiloDetails silo, ILaneCompletions completions, IServiceProvider services)
 {
     private readonly ConcurrentDictionary<Type, ServiceHost> _hosts = new();
 
@@ -28,5 +28,6 @@ internal sealed class ServiceHosts(
         services.GetService<TimeProvider>() ?? TimeProvider.System,
         loggers.CreateLogger(grainClass),
         silo.SiloAddress,
+        completions,
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
 }

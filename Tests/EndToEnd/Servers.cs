@@ -18,7 +18,10 @@ internal sealed class Servers
     /// <summary>The one origin whose pages may connect to <see cref="Strict"/>.</summary>
     public const string Origin = "https://game.example";
 
-    /// <summary>Default settings but for a short frame time-out.</summary>
+    /// <summary>How long a session of version 1 waits for its client on <see cref="Default"/>.</summary>
+    public static readonly TimeSpan WindowTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Default settings but for a short frame time-out, a short window and eight pushes in it.</summary>
     public static GameProcess Default { get; private set; } = null!;
 
     /// <summary>Allows its clients very little.</summary>
@@ -28,7 +31,11 @@ internal sealed class Servers
     public async Task StartAsync()
     {
         var servers = await Task.WhenAll(
-            Server.StartAsync("default", ("GameCluster__Gateway__FrameTimeout", FrameTimeout.ToString())),
+            Server.StartAsync(
+                "default",
+                ("GameCluster__Gateway__FrameTimeout", FrameTimeout.ToString()),
+                ("GameCluster__Sessions__WindowTime", WindowTime.ToString()),
+                ("GameCluster__Sessions__WindowMessages", "8")),
             Server.StartAsync(
                 "strict",
                 ("GameCluster__Gateway__FrameTimeout", "00:00:00.5"),
@@ -36,6 +43,7 @@ internal sealed class Servers
                 ("GameCluster__Gateway__RequestTimeout", "00:00:01"),
                 ("GameCluster__Gateway__SendTimeout", "00:00:01"),
                 ("GameCluster__Gateway__SendQueueBytes", "16384"),
+                ("GameCluster__Sessions__SecondLogin", "Refuse"),
                 ("GameCluster__Gateway__MaxConnections", $"{MaxConnections}"),
                 ("GameCluster__Gateway__AllowedOrigins__0", Origin)));
         (Default, Strict) = (servers[0], servers[1]);

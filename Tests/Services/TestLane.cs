@@ -21,7 +21,7 @@ internal static class TestLane
     {
         var type = grain.GetType();
         grain.Host = new ServiceHost(
-            ServiceCatalog.BuildFrom(type).Find(type), ServiceJson.For(type.Assembly), clock ?? TimeProvider.System, logger ?? NullLogger.Instance, Silo, stopping);
+            ServiceCatalog.BuildFrom(type).Find(type), ServiceJson.For(type.Assembly), clock ?? TimeProvider.System, logger ?? NullLogger.Instance, Silo, new NoCompletions(), stopping);
         return grain;
     }
 
@@ -40,6 +40,12 @@ internal static class TestLane
     }
 
     public static string Text(this OutboundFrame frame) => Encoding.UTF8.GetString(frame.Body);
+
+    /// <summary>These lanes are called with <see cref="IServiceGrain.HandleAsync"/>, which answers by itself.</summary>
+    private sealed class NoCompletions : ILaneCompletions
+    {
+        public void Complete(SiloAddress gateway, LaneCompletion completion) => throw new NotSupportedException();
+    }
 
     public static string[] Texts(this LaneReply reply) => [.. reply.Frames.Select(Text)];
 }

@@ -30,4 +30,8 @@ internal static class MessageIds
     public const int Fixed = 61060;
 
     public const int Pool = 61070;
+
+    public const int Enter = 61080;
+    public const int EnterAndPush = 61081;
+    public const int Entered = 61082;
 }
