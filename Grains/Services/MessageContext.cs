@@ -130,7 +130,7 @@ public sealed class MessageContext
     internal void ChangeStream(StreamChange change)
     {
         ThrowIfEnded();
-        _newStreams = [.. _newStreams ?? [], change];
+        (_streams ??= []).Add(change);
     }
 
     internal void MoveNext() => _index++;

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using GameCluster.Games.Echo;
+using GameCluster.Hosting;
 using GameCluster.Placement;
+using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
 using GameCluster.Tests.Services;
@@ -31,7 +33,8 @@ public sealed class GameClusterTests
         builder.ConfigureSilo((options, silo) =>
         {
             _rolesOf[options.SiloName] = Roles[Interlocked.Increment(ref started)];
-            silo.AddServicePlacement().UseSiloRoles(_rolesOf[options.SiloName]);
+            silo.AddServicePlacement().UseSiloRoles(_rolesOf[options.SiloName]).AddServiceHosting();
+            silo.Services.AddSingleton<GatewayNodeClient>().AddSingleton(TimeProvider.System);
             silo.Services.AddGameServices(typeof(EchoService).Assembly).AddSingleton(ServiceCatalog.BuildFrom(
                 [.. typeof(EchoService).Assembly.GetTypes(), typeof(SharedService), typeof(HomelessService)]));
         });
