@@ -30,6 +30,8 @@ internal sealed class RecordingGateway(GrainId id, Orleans.Runtime.Silo silo, IL
 
     public ValueTask<bool> KickAsync(SessionId session, string reason) => throw new NotSupportedException();
 
+    public ValueTask TakeOverAsync(SessionId session, long epoch) => default;
+
     public ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit) => throw new NotSupportedException();
 
     public ValueTask<GatewayStatus> GetStatusAsync() => throw new NotSupportedException();
