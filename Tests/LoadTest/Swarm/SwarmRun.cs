@@ -41,7 +41,7 @@ internal sealed class SwarmRun
     /// <summary>What has happened so far.</summary>
     public SwarmCounts Counts => _world.Counts;
 
-    /// <param name="disturb">Runs beside the measured time, and ends when that does at the latest; null for nothing.</param>
+    /// <param name="disturb">Runs beside the measured time, which lasts until it has ended too; null for nothing.</param>
     public async Task<SwarmReport> ExecuteAsync(Func<CancellationToken, Task>? disturb, CancellationToken cancellation)
     {
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -107,12 +107,8 @@ internal sealed class SwarmRun
         await Task.Delay(_settings.WarmUp, cancellation);
 
         _phase = "measure";
-        using var disturbing = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var before = Edge();
-        var disturbance = disturb?.Invoke(disturbing.Token) ?? Task.CompletedTask;
-        await Task.Delay(_settings.Duration, cancellation);
-        await disturbing.CancelAsync();
-        await disturbance;
+        await Task.WhenAll(Task.Delay(_settings.Duration, cancellation), disturb?.Invoke(cancellation) ?? Task.CompletedTask);
         var after = Edge();
         await publishing.CancelAsync();
         await publisher;
