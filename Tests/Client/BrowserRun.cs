@@ -21,10 +21,7 @@ internal sealed class BrowserRun : IAsyncDisposable
     {
         _pages = pages;
         Told = told.WaitAsync(Limit);
-        _browser = Process.Start(new ProcessStartInfo(InstalledProgram.Chromium(), [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--no-first-run", "--no-default-browser-check", $"--user-data-dir={_profile.FullName}", "--remote-debugging-port=0", address,
-        ])
+        _browser = Process.Start(new ProcessStartInfo(InstalledProgram.Chromium(), [.. Options(_profile), address])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -35,6 +32,13 @@ internal sealed class BrowserRun : IAsyncDisposable
 
     /// <summary>What the page has told.</summary>
     public Task<string> Told { get; }
+
+    /// <summary>What a browser without a window, that asks nobody on the network for anything, is started with.</summary>
+    public static string[] Options(DirectoryInfo profile) =>
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-first-run", "--no-default-browser-check", $"--user-data-dir={profile.FullName}", "--remote-debugging-port=0",
+    ];
 
     /// <summary>Serves the folder on a port of its own and opens a page of it.</summary>
     public static async Task<BrowserRun> StartAsync(string page)
