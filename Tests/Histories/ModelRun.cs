@@ -64,6 +64,7 @@ internal sealed class ModelRun
         Apply(ModelStepKind.Resync, _clients[2], 0);
         Apply(ModelStepKind.Publish, _clients[0], 0);
         Apply(ModelStepKind.Deliver, _clients[2], 100);
+        Apply(ModelStepKind.Deliver, _clients[0], 100);
         Apply(ModelStepKind.Leave, _clients[0], 0);
         Apply(ModelStepKind.Join, _clients[0], 0);
     }
