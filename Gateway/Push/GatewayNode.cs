@@ -52,6 +52,19 @@ internal sealed class GatewayNode(
         return ValueTask.FromResult(missing.ToArray());
     }
 
+    public ValueTask CloseStreamAsync(GrainId stream, SessionId[] following)
+    {
+        foreach (var id in following)
+        {
+            if (sessions.TryGet(id, out var session))
+            {
+                session.CloseStream(stream);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<int> BroadcastAsync(int messageId, byte[] body) =>
         ValueTask.FromResult(sessions.All.Count(session => session.SendLive(messageId, body) == SendResult.Queued));
 

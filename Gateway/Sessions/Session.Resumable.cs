@@ -175,12 +175,14 @@ internal sealed partial class Session
         Client.Close(CloseCode.TakenOver, "the session is carried by another connection");
     }
 
-    /// <summary>A room or a group says that the session is not among its members.</summary>
-    public Task ForgetStreamAsync(SessionStream stream)
+    /// <summary>A room or a group says that the session does not follow it any more.</summary>
+    public void CloseStream(GrainId stream)
     {
-        var changes = _streams!.Apply([new StreamChange(stream.Grain, stream.Service, stream.Room, Opened: false)]);
-        _streams.Announce(changes);
-        return SaveAsync();
+        if (_streams?.Close(stream) is { } closed)
+        {
+            _streams.Announce([(closed, false)]);
+            _ = SaveAsync();
+        }
     }
 
     private bool IsCurrent(SessionTarget target) =>

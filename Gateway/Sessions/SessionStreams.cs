@@ -102,6 +102,16 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         return applied;
     }
 
+    /// <summary>Ceases to follow a stream; null if it was not followed.</summary>
+    public SessionStream? Close(GrainId grain)
+    {
+        lock (_gate)
+        {
+            var known = Find(grain);
+            return known is not null && _streams.Remove(known) ? known.Stream : null;
+        }
+    }
+
     /// <summary>Tells the client what has changed, and lets the new streams begin.</summary>
     public void Announce(IReadOnlyList<(SessionStream Stream, bool Opened)> changes)
     {
@@ -182,6 +192,11 @@ internal sealed class SessionStreams(Session session, SessionContext context)
             var goesOn = await AskAsync(followed, last).ConfigureAwait(false);
             lock (_gate)
             {
+                if (!_streams.Contains(followed))
+                {
+                    return;
+                }
+
                 if (goesOn is { Status: StreamResumeStatus.NotMember })
                 {
                     followed.IsResuming = false;
@@ -208,7 +223,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
 
         if (!session.HasEnded && followed.Stream is { } stream)
         {
-            await session.ForgetStreamAsync(stream).ConfigureAwait(false);
+            session.CloseStream(stream.Grain);
         }
     }
 

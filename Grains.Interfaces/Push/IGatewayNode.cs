@@ -27,6 +27,10 @@ public interface IGatewayNode : IGrainService
     [Alias("Deliver")]
     ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries);
 
+    /// <summary>The sessions follow a stream no more, after what was delivered of it so far. Those that are not carried here are ignored.</summary>
+    [Alias("CloseStream")]
+    ValueTask CloseStreamAsync(GrainId stream, SessionId[] sessions);
+
     /// <summary>Queues one frame for every session of this gateway. Returns how many took it.</summary>
     [Alias("Broadcast")]
     ValueTask<int> BroadcastAsync(int messageId, byte[] body);

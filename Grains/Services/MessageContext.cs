@@ -19,7 +19,7 @@ public sealed class MessageContext
     private bool _ended;
     private string? _newPlayer;
     private Dictionary<string, string?>? _newRooms;
-    private StreamChange[]? _newStreams;
+    private List<StreamChange>? _streams;
     private SessionEffects? _earlier;
     private int _requestStart;
 
@@ -123,6 +123,13 @@ public sealed class MessageContext
         CloseReason = reason;
     }
 
+    /// <summary>From the next message on, the session follows a stream, or follows it no more.</summary>
+    internal void ChangeStream(StreamChange change)
+    {
+        ThrowIfEnded();
+        (_streams ??= []).Add(change);
+    }
+
     internal void MoveNext() => _index++;
 
     internal void Reply(byte[] body) => Add(FrameKind.Reply, MessageId, body);
@@ -165,13 +172,13 @@ public sealed class MessageContext
 
     private SessionEffects? TakeEffects()
     {
-        if (_newPlayer is null && _newRooms is null && _newStreams is null && CloseReason is null)
+        if (_newPlayer is null && _newRooms is null && _streams is null && CloseReason is null)
         {
             return null;
         }
 
-        var effects = new SessionEffects { Player = _newPlayer, Rooms = _newRooms, Streams = _newStreams, CloseReason = CloseReason };
-        (_newPlayer, _newRooms, _newStreams, CloseReason) = (null, null, null, null);
+        var effects = new SessionEffects { Player = _newPlayer, Rooms = _newRooms, Streams = _streams?.ToArray(), CloseReason = CloseReason };
+        (_newPlayer, _newRooms, _streams, CloseReason) = (null, null, null, null);
         return effects;
     }
 
@@ -192,7 +199,11 @@ public sealed class MessageContext
             SetRoom(service, room);
         }
 
-        _newStreams = effects.Streams is { } streams ? [.. _newStreams ?? [], .. streams] : _newStreams;
+        foreach (var change in effects.Streams ?? [])
+        {
+            ChangeStream(change);
+        }
+
         CloseReason = effects.CloseReason ?? CloseReason;
     }
 

@@ -140,7 +140,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         || context.SentBytes >= MaxReplyBytes
         || Clock.GetElapsedTime(start) >= TimeBudget;
 
-    private ValueTask HandleFrameAsync(MessageContext context) => context.Number == 0 ? InvokeAsync(context) : HandleOnceAsync(context);
+    private ValueTask HandleFrameAsync(MessageContext context) => context.Number == 0 ? HandleNowAsync(context) : HandleOnceAsync(context);
 
     /// <summary>Handles a numbered request, or gives the answer of the first time.</summary>
     private ValueTask HandleOnceAsync(MessageContext context)
@@ -159,7 +159,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         }
 
         context.BeginRequest();
-        var pending = InvokeAsync(context);
+        var pending = HandleNowAsync(context);
         if (!pending.IsCompletedSuccessfully)
         {
             return EndRequestAsync(pending, answers, answer, context);
@@ -188,7 +188,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         context.Repeat(answer);
     }
 
-    private ValueTask InvokeAsync(MessageContext context)
+    private ValueTask HandleNowAsync(MessageContext context)
     {
         if (context.MessageId == WellKnownMessages.Offline)
         {

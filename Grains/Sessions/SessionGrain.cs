@@ -301,20 +301,29 @@ internal sealed class SessionGrain(
         _stream!.Detach();
         budget.Leave(_stream.Window);
         notices.Away(Id, _epoch, _record!);
-        _expiry = this.RegisterGrainTimer(Expire, new GrainTimerCreationOptions(options.Value.WindowTime, Timeout.InfiniteTimeSpan) { Interleave = true });
+        _expiry = StartTimer(Expire);
     }
 
     private Task Expire(CancellationToken cancellationToken)
     {
         if (_gateway is null && !_ended)
         {
-            // It stays for a while, so that a client that comes too late is told so.
+            // It stays for as long again, so that a client that comes too late is told so.
             End(told: false);
-            DelayDeactivation(TimeSpan.Zero);
+            _expiry = StartTimer(Forget);
         }
 
         return Task.CompletedTask;
     }
+
+    private Task Forget(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    private IGrainTimer StartTimer(Func<CancellationToken, Task> act) =>
+        this.RegisterGrainTimer(act, new GrainTimerCreationOptions(options.Value.WindowTime, Timeout.InfiniteTimeSpan) { Interleave = true });
 
     private void End(bool told)
     {

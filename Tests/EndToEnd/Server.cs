@@ -64,7 +64,7 @@ internal static class Server
             async () => (actual = await server.MetricAsync(name, tag)) == expected, Limit, $"{name}{{{tag}}} to be {expected}", () => $"it is {actual}");
     }
 
-    /// <summary>The assembly with the test services, as a silo's setting names it.</summary>
+    /// <summary>The assembly of the test services.</summary>
     public static string ServicesFile { get; } = FindServicesFile();
 
     private static string FindServicesFile()
