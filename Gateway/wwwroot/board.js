@@ -181,7 +181,7 @@ element('list').onfocus = () => attempt(refresh);
 element('leave').onclick = () => attempt(async () => { await client.request(LEAVE, {}); leftRoom(); await refresh(); });
 element('cut').onclick = () => {
   offline = true;
-  socket.close(3000, 'cut');
+  socket.close(4002, 'cut');
   setTimeout(() => { offline = false; }, OFFLINE);
 };
 
