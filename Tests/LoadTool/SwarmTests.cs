@@ -54,7 +54,15 @@ internal sealed class SwarmTests
         await using var server = await BoardServer.StartAsync(BoardServerBug.None);
         var settings = new SwarmSettings
         {
-            Urls = [server.Url], Rooms = 1, Members = 4, Rate = 20, WarmUp = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(1), Grace = TimeSpan.FromSeconds(0.2), SlowShare = 0.5, SlowFor = TimeSpan.FromSeconds(0.2),
+            Urls = [server.Url],
+            Rooms = 1,
+            Members = 4,
+            Rate = 20,
+            WarmUp = TimeSpan.Zero,
+            Duration = TimeSpan.FromSeconds(1),
+            Grace = TimeSpan.FromSeconds(0.2),
+            SlowShare = 0.5,
+            SlowFor = TimeSpan.FromSeconds(0.2),
         };
 
         var report = await RunAsync(settings);
