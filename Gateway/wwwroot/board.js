@@ -3,7 +3,7 @@ import { GameClient } from '/client/gamecluster.js';
 
 const CREATE = 30010, LIST = 30011, JOIN = 30012, LEAVE = 30020, DRAW = 30021, MOVE = 30022;
 const DRAWN = 30030, CURSOR = 30031, JOINED = 30032, LEFT = 30033, AWAY = 30034, BACK = 30035;
-const SIZE = 4096, MOST_POINTS = 60, CURSOR_EVERY = 50, OFFLINE = 5000, LOGGED = 12;
+const SIZE = 4096, MOST_POINTS = 60, CURSOR_EVERY = 50, LOGGED = 12;
 
 const element = id => document.getElementById(id);
 const canvas = element('board');
@@ -180,9 +180,9 @@ element('rooms').onsubmit = event => {
 element('list').onfocus = () => attempt(refresh);
 element('leave').onclick = () => attempt(async () => { await client.request(LEAVE, {}); leftRoom(); await refresh(); });
 element('cut').onclick = () => {
-  offline = true;
-  socket.close(4002, 'cut');
-  setTimeout(() => { offline = false; }, OFFLINE);
+  offline = !offline;
+  element('cut').textContent = offline ? 'Repair the line' : 'Cut the line';
+  if (offline) socket.close(4002, 'cut');
 };
 
 await attempt(() => client.connect());

@@ -59,6 +59,7 @@ internal sealed class DemoPageTests
         await ann.BecomesAsync(Strokes, "3");
         Assert.That(await ben.TextOfAsync("strokes"), Is.EqualTo("1"), "while the line is cut");
 
+        await ben.ClickAsync("cut");
         await ben.BecomesAsync(Strokes, "3");
         await ann.BecomesAsync("document.getElementById('members').textContent.includes('(away)')", "false");
         Assert.That(await ben.TextOfAsync("log"), Does.Contain("the session goes on").And.Not.Contain("began anew"));
