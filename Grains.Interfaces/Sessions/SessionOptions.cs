@@ -20,7 +20,7 @@ public sealed class SessionOptions
     [Range(1024, 64 * 1024 * 1024)]
     public int WindowBytes { get; set; } = 256 * 1024;
 
-    /// <summary>The most bytes that one process keeps for all its sessions; beyond it those go first whose clients have been away for longest. Default 256 MiB.</summary>
+    /// <summary>The most bytes that one process keeps for all its sessions, rooms and groups; beyond it what is kept for those goes first whose clients have been away for longest. Default 256 MiB.</summary>
     [Range(1024 * 1024, long.MaxValue)]
     public long WindowBudgetBytes { get; set; } = 256L * 1024 * 1024;
 

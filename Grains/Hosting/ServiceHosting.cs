@@ -23,6 +23,7 @@ public static class ServiceHosting
         silo.Services.AddSingleton<LocalSessions>();
         silo.Services.AddSingleton<SessionNotices>();
         silo.Services.AddSingleton<WindowBudget>();
+        silo.Services.AddSingleton<IByteBudget>(static services => services.GetRequiredService<WindowBudget>());
         silo.Services.AddHostedService<GatewayWatcher>();
         silo.AddGrainService<Ingress>();
         silo.AddRooms();

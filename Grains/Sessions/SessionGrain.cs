@@ -281,7 +281,7 @@ internal sealed class SessionGrain(
         _expiry = null;
         if (_stream is not null)
         {
-            budget.Return(_stream.Window);
+            budget.OnBack(_stream.Window);
             _stream.Attach(gateway, flowing);
         }
 
@@ -299,7 +299,7 @@ internal sealed class SessionGrain(
         _gateway = null;
         local.Remove(Id);
         _stream!.Detach();
-        budget.Leave(_stream.Window);
+        budget.OnAway(_stream.Window);
         notices.Away(Id, _epoch, _record!);
         _expiry = StartTimer(Expire);
     }
@@ -342,7 +342,7 @@ internal sealed class SessionGrain(
         _appended = null;
         if (_stream is not null)
         {
-            budget.Return(_stream.Window);
+            budget.OnBack(_stream.Window);
             _stream.Window.Evict(WindowLoss.Window);
             _stream.Detach();
             _stream = null;

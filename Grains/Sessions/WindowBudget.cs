@@ -1,26 +1,47 @@
+using GameCluster.Rooms;
 using Microsoft.Extensions.Options;
 
 namespace GameCluster.Sessions;
 
 /// <summary>
-/// What all windows of a process may take. Beyond it the windows of those sessions go whose clients have been away for longest, and if none is away, the one
-/// that grew. Safe from any thread.
+/// What sessions' windows and rooms' logs of a process may take together. Beyond it the windows of those sessions go whose clients have been away for longest, and if none is away, what
+/// has just grown. Safe from any thread.
 /// </summary>
-internal sealed class WindowBudget(IOptions<SessionOptions> options)
+internal sealed class WindowBudget(IOptions<SessionOptions> options) : IByteBudget
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<SessionWindow> _away = new();
     private readonly Dictionary<SessionWindow, LinkedListNode<SessionWindow>> _nodes = [];
     private long _used;
 
-    /// <summary>Bytes of all windows.</summary>
-    public long Used => Volatile.Read(ref _used);
+    public long Taken => Volatile.Read(ref _used);
+
+    private bool IsExceeded => Taken > options.Value.WindowBudgetBytes;
 
     /// <summary>A window has grown by so many bytes, or shrunk.</summary>
     public void Count(int bytes) => Interlocked.Add(ref _used, bytes);
 
+    public bool TryTake(int bytes)
+    {
+        Count(bytes);
+        while (IsExceeded)
+        {
+            if (TakeOldest() is not { } oldest)
+            {
+                Count(-bytes);
+                return false;
+            }
+
+            oldest.Evict(WindowLoss.Budget);
+        }
+
+        return true;
+    }
+
+    public void Return(int bytes) => Count(-bytes);
+
     /// <summary>The client of this window has gone away.</summary>
-    public void Leave(SessionWindow window)
+    public void OnAway(SessionWindow window)
     {
         lock (_gate)
         {
@@ -32,7 +53,7 @@ internal sealed class WindowBudget(IOptions<SessionOptions> options)
     }
 
     /// <summary>The client of this window is back, or will not come any more.</summary>
-    public void Return(SessionWindow window)
+    public void OnBack(SessionWindow window)
     {
         lock (_gate)
         {
@@ -46,7 +67,7 @@ internal sealed class WindowBudget(IOptions<SessionOptions> options)
     /// <summary>Makes room. Not to be called with the lock of a window.</summary>
     public void Enforce(SessionWindow grown)
     {
-        while (Used > options.Value.WindowBudgetBytes)
+        while (IsExceeded)
         {
             (TakeOldest() ?? grown).Evict(WindowLoss.Budget);
             if (grown.Bytes == 0)

@@ -4,6 +4,7 @@ using GameCluster.Push;
 using GameCluster.Rooms;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
 namespace GameCluster.Benchmarks;
@@ -23,7 +24,7 @@ public class StreamBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _stream = new StreamCore(GrainId.Create("service.room", "room"), new Nowhere(), new ByteBudget(long.MaxValue), TimeProvider.System);
+        _stream = new StreamCore(GrainId.Create("service.room", "room"), new Nowhere(), new WindowBudget(Options.Create(new SessionOptions { WindowBudgetBytes = long.MaxValue })), TimeProvider.System);
         for (var i = 0; i < Members; i++)
         {
             _stream.Join(_sessions[i], isSpectator: i % 10 == 0);

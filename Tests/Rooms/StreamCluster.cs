@@ -17,7 +17,7 @@ internal sealed class StreamCluster : IStreamSink
 
     public StreamCluster(StreamLimits? limits = null, IByteBudget? budget = null)
     {
-        Core = new StreamCore(Stream, this, budget ?? new ByteBudget(long.MaxValue), Time, limits);
+        Core = new StreamCore(Stream, this, budget ?? Budgets.Of(long.MaxValue), Time, limits);
     }
 
     public FakeTimeProvider Time { get; } = new();

@@ -39,7 +39,7 @@ internal sealed class StreamCoreModelTests
     public void Core_AnySteps_NumbersAreDenseAndBodiesRight() => Steps.Sample(
         steps =>
         {
-            var run = new Run(Tight, new ByteBudget(long.MaxValue));
+            var run = new Run(Tight, Budgets.Of(long.MaxValue));
             Array.ForEach(steps, run.Take);
             run.Settle();
         },
@@ -49,7 +49,7 @@ internal sealed class StreamCoreModelTests
     public void Core_AnyStepsOnASmallBudget_NeverTakesMoreAndGivesAllBack() => Steps.Sample(
         steps =>
         {
-            var budget = new ByteBudget(600);
+            var budget = Budgets.Of(600);
             var run = new Run(Tight, budget);
             foreach (var step in steps)
             {
@@ -63,7 +63,7 @@ internal sealed class StreamCoreModelTests
         },
         iter: 1000);
 
-    private sealed class Run(StreamLimits limits, ByteBudget budget)
+    private sealed class Run(StreamLimits limits, IByteBudget budget)
     {
         private readonly Dictionary<SessionId, Model> _models = [];
         private int _made;

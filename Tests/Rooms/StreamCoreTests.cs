@@ -63,7 +63,7 @@ internal sealed class StreamCoreTests
     [Test]
     public void Resume_BeyondTheBudget_IsAResyncByBudget()
     {
-        var cluster = new StreamCluster(budget: new ByteBudget(150));
+        var cluster = new StreamCluster(budget: Budgets.Of(150));
         cluster.Join(Ann);
         cluster.Publish("a message");
         cluster.Publish("another one");
@@ -103,7 +103,7 @@ internal sealed class StreamCoreTests
     [Test]
     public void Publish_ToOneWhoIsNotThere_KeepsNothing()
     {
-        var budget = new ByteBudget(long.MaxValue);
+        var budget = Budgets.Of(long.MaxValue);
         var cluster = new StreamCluster(budget: budget);
         cluster.Publish("lost", StreamAudience.Only(Ann));
         cluster.Publish("lost", StreamAudience.Only(Ann), DeliveryClass.Latest, "k");

@@ -77,7 +77,7 @@ internal sealed class SessionWindowModelTests
             _start = _time.GetTimestamp();
             _window = new SessionWindow(Limits, _budget, _time);
             _neighbour = new SessionWindow(Limits, _budget, _time);
-            _budget.Leave(_window);
+            _budget.OnAway(_window);
         }
 
         public bool HasEverything => _has == _pushed.Count;
@@ -116,7 +116,7 @@ internal sealed class SessionWindowModelTests
 
             Assert.That(_window.Count, Is.LessThanOrEqualTo(Limits.WindowMessages));
             Assert.That(_window.Bytes, Is.InRange(0, Limits.WindowBytes));
-            Assert.That(_budget.Used, Is.EqualTo(_window.Bytes + _neighbour.Bytes).And.LessThanOrEqualTo(Limits.WindowBudgetBytes));
+            Assert.That(_budget.Taken, Is.EqualTo(_window.Bytes + _neighbour.Bytes).And.LessThanOrEqualTo(Limits.WindowBudgetBytes));
         }
 
         public void Resume()

@@ -88,8 +88,8 @@ internal sealed class SessionWindowTests
             window.Append(new SessionPush(1, new byte[200]));
         }
 
-        budget.Leave(windows[2]);
-        budget.Leave(windows[1]);
+        budget.OnAway(windows[2]);
+        budget.OnAway(windows[1]);
         windows[3].Append(new SessionPush(1, new byte[100]));
 
         Assert.That(windows.Select(static window => window.Count), Is.EqualTo(new[] { 1, 1, 0, 2 }));
@@ -105,7 +105,22 @@ internal sealed class SessionWindowTests
         Append(grown, 10);
 
         Assert.That((quiet.Count, grown.Replay(0).Lost), Is.EqualTo((1, "budget")));
-        Assert.That(budget.Used, Is.EqualTo(quiet.Bytes + grown.Bytes));
+        Assert.That(budget.Taken, Is.EqualTo(quiet.Bytes + grown.Bytes));
+    }
+
+    [Test]
+    public void TryTake_ForARoomOverTheBudget_CostsThoseAwayAndElseIsRefused()
+    {
+        var budget = Budget(600);
+        var (away, present) = (new SessionWindow(new SessionOptions(), budget, _time), new SessionWindow(new SessionOptions(), budget, _time));
+        away.Append(new SessionPush(1, new byte[200]));
+        present.Append(new SessionPush(1, new byte[50]));
+        budget.OnAway(away);
+
+        Assert.That(budget.TryTake(400), Is.True);
+        Assert.That((away.Count, present.Count), Is.EqualTo((0, 1)));
+        Assert.That(budget.TryTake(400), Is.False, "nobody is away any more");
+        Assert.That(budget.Taken, Is.EqualTo(400 + present.Bytes));
     }
 
     private static WindowBudget Budget(long bytes) => new(Options.Create(new SessionOptions { WindowBudgetBytes = bytes }));
