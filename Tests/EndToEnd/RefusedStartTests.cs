@@ -6,7 +6,7 @@ internal sealed class RefusedStartTests
 {
     [TestCase("GameCluster__Admin__Key", "changeme", "GameCluster:Admin:Key", "openssl rand")]
     [TestCase("GameCluster__Storage__PostgreSql", "Host=127.0.0.1;Username=postgres;Password=postgres", "GameCluster:Storage:PostgreSql", "sample")]
-    [TestCase("GameCluster__Node__Roles", "gateway,chess", "GameCluster:Node:Roles", "chess", "Known roles: gateway, *, csmj")]
+    [TestCase("GameCluster__Node__Roles", "gateway,chess", "GameCluster:Node:Roles", "chess", "Known roles: gateway, *, board, csmj")]
     [TestCase("GameCluster__Node__SiloPort", "0", "GameCluster:Node:SiloPort", "'0'")]
     [TestCase("GameCluster__Admin__Address", "everywhere", "GameCluster:Admin:Address", "'everywhere'")]
     [TestCase("GameCluster__Gateway__Port", "http", "GameCluster:Gateway:Port", "'http'")]
