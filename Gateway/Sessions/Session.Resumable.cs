@@ -302,7 +302,7 @@ internal sealed partial class Session
     private Task<bool> PushAsync(LaneCall call, LaneReply reply)
     {
         var pushes = reply.Frames.Where(static frame => frame.Kind == FrameKind.Push)
-            .Select(frame => new SessionPush(frame.MessageId, frame.Body, Request: call.Frames[frame.Request].Number)).ToArray();
+            .Select(frame => new SessionPush(frame.MessageId, frame.Body, frame.Class, Request: call.Frames[frame.Request].Number)).ToArray();
         return pushes.Length == 0 ? Task.FromResult(true) : _context.Directory.AppendAsync(this, _resumable!.Settled, pushes);
     }
 
