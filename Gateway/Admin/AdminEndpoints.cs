@@ -9,6 +9,7 @@ internal static class AdminEndpoints
     public static void AddAdmin(this IServiceCollection services)
     {
         services.AddSingleton<ClusterView>();
+        services.AddSingleton<AdminPush>();
         services.AddSingleton<ServiceHttp>();
         services.AddOpenApi();
         services.AddProblemDetails();
@@ -46,6 +47,8 @@ internal static class AdminEndpoints
         });
         admin.MapGet("/status", static (ClusterView cluster) => cluster.GetStatusAsync()).WithSummary("Silos, gateways, sessions, activations and versions.");
         admin.MapSessions();
+        admin.MapPush();
+        admin.MapRooms();
         admin.MapRoutes();
     }
 }

@@ -1,5 +1,6 @@
 using GameCluster.Placement;
 using GameCluster.Push;
+using GameCluster.Rooms;
 using GameCluster.Sessions;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
@@ -10,6 +11,7 @@ internal sealed class ClusterView(
     IClusterMembershipService membership,
     ISiloMetadataCache metadata,
     GatewayNodeClient gateways,
+    RoomHostClient rooms,
     IGrainFactory grains)
 {
     public async Task<ClusterStatus> GetStatusAsync()
@@ -48,6 +50,17 @@ internal sealed class ClusterView(
     {
         var (answers, silent) = await AskGatewaysAsync(gateway => gateway.BroadcastAsync(messageId, body));
         return (answers.Sum(), silent);
+    }
+
+    /// <summary>Rooms of every silo that hosts services, ordered by key. A silo whose roles are not known yet may have some.</summary>
+    public async Task<(RoomList List, string[] Silent)> ListRoomsAsync(string? service, RoomFilter filter, int limit)
+    {
+        var hosts = membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active && RolesOf(member.SiloAddress) is not [ServiceRole.Gateway]);
+        var answers = await AskAsync(hosts, silo => rooms.At(silo).ListAsync(service, filter, limit));
+        var lists = answers.Where(static answer => answer.Answered).Select(static answer => answer.Answer).ToArray();
+        var listed = lists.SelectMany(static list => list.Rooms).OrderBy(static room => room.Room, StringComparer.Ordinal).ToArray();
+        var complete = lists.Length == answers.Length && Array.TrueForAll(lists, static list => list.Complete) && listed.Length <= limit;
+        return (new RoomList([.. listed.Take(limit)], complete), [.. answers.Where(static answer => !answer.Answered).Select(static answer => answer.Member.Name)]);
     }
 
     private async Task<(List<T> Answers, string[] Silent)> AskGatewaysAsync<T>(Func<IGatewayNode, ValueTask<T>> ask)

@@ -3,6 +3,7 @@ using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Routing;
 using GameCluster.Placement;
 using GameCluster.Push;
+using GameCluster.Rooms;
 using GameCluster.Services;
 using Orleans.Configuration;
 using GatewayOptions = GameCluster.Gateway.Sessions.GatewayOptions;
@@ -24,6 +25,7 @@ internal static class ClusterNode
 
         builder.Services.AddSingleton<GatewayNodeClient>();
         builder.Services.AddSingleton<IngressClient>();
+        builder.Services.AddSingleton<RoomHostClient>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = FailureSettings.ShutdownTimeout);
         builder.UseOrleans(silo =>
         {

@@ -124,7 +124,9 @@ internal sealed partial class Session
     }
 
     /// <summary>A push of the session's own stream.</summary>
-    public SendResult Pass(in PushDelivery push) => _resumable is null ? Client.Send(push.MessageId, push.Body) : _streams!.Pass(push);
+    public SendResult Pass(in PushDelivery push) => _resumable is null
+        ? Client.Send(new OutgoingFrame(push.MessageId, push.Body, default, push.Class, push.Key))
+        : _streams!.Pass(push);
 
     /// <summary>A push of a room's or a group's stream.</summary>
     public void Pass(StreamDelivery delivery, uint number) => _streams?.Pass(delivery, number);
@@ -175,14 +177,23 @@ internal sealed partial class Session
         Client.Close(CloseCode.TakenOver, "the session is carried by another connection");
     }
 
+    /// <summary>A silo has gone: streams that came from there do not go on.</summary>
+    public void VerifyStreams() => _streams?.Verify();
+
     /// <summary>A room or a group says that the session does not follow it any more.</summary>
     public void CloseStream(GrainId stream)
     {
         if (_streams?.Close(stream) is { } closed)
         {
-            _streams.Announce([(closed, false)]);
-            _ = SaveAsync();
+            OnStreamClosed(closed);
         }
+    }
+
+    /// <summary>A stream has ended. <paramref name="reason"/>: why, unless its source has said so.</summary>
+    public void OnStreamClosed(SessionStream closed, string? reason = null)
+    {
+        _streams!.Announce([(closed, false)], reason);
+        _ = SaveAsync();
     }
 
     private bool IsCurrent(SessionTarget target) =>
@@ -302,7 +313,7 @@ internal sealed partial class Session
     private Task<bool> PushAsync(LaneCall call, LaneReply reply)
     {
         var pushes = reply.Frames.Where(static frame => frame.Kind == FrameKind.Push)
-            .Select(frame => new SessionPush(frame.MessageId, frame.Body, Request: call.Frames[frame.Request].Number)).ToArray();
+            .Select(frame => new SessionPush(frame.MessageId, frame.Body, frame.Class, Request: call.Frames[frame.Request].Number)).ToArray();
         return pushes.Length == 0 ? Task.FromResult(true) : _context.Directory.AppendAsync(this, _resumable!.Settled, pushes);
     }
 

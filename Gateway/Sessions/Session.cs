@@ -128,7 +128,7 @@ internal sealed partial class Session
 
         foreach (var frame in reply.Frames)
         {
-            Client.Send(frame.MessageId, frame.Body);
+            Client.Send(new OutgoingFrame(frame.MessageId, frame.Body, default, frame.Class));
         }
 
         if (reply.Effects?.CloseReason is { } reason)

@@ -76,7 +76,10 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         }
     }
 
-    /// <summary>Follows and leaves streams as handlers have said. Returns what has changed, for <see cref="Announce"/>.</summary>
+    /// <summary>
+    /// Follows and leaves streams as handlers have said. Returns what has changed, for <see cref="Announce"/>. One that is opened while it is followed begins anew, under a new
+    /// number: its source is not the one that was followed, which has gone without a word.
+    /// </summary>
     public IReadOnlyList<(SessionStream Stream, bool Opened)> Apply(StreamChange[] changes)
     {
         var applied = new List<(SessionStream, bool)>();
@@ -85,16 +88,17 @@ internal sealed class SessionStreams(Session session, SessionContext context)
             foreach (var change in changes)
             {
                 var known = Find(change.Stream);
-                if (change.Opened && known is null)
+                if (known is not null)
+                {
+                    _streams.Remove(known);
+                    applied.Add((known.Stream!, false));
+                }
+
+                if (change.Opened)
                 {
                     var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room);
                     _streams.Add(new FollowedStream(stream, 0));
                     applied.Add((stream, true));
-                }
-                else if (!change.Opened && known is not null)
-                {
-                    _streams.Remove(known);
-                    applied.Add((known.Stream!, false));
                 }
             }
         }
@@ -102,22 +106,49 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         return applied;
     }
 
-    /// <summary>Ceases to follow a stream; null if it was not followed.</summary>
+    /// <summary>
+    /// Ceases to follow a stream, as its source says; null if it was not followed. While the source is being asked to go on, the word may be an earlier room's of the same key: then
+    /// the answer counts.
+    /// </summary>
     public SessionStream? Close(GrainId grain)
     {
         lock (_gate)
         {
-            var known = Find(grain);
-            return known is not null && _streams.Remove(known) ? known.Stream : null;
+            if (Find(grain) is not { } known)
+            {
+                return null;
+            }
+
+            if (known.IsResuming || !known.IsOpen)
+            {
+                known.HasMissed = true;
+                return null;
+            }
+
+            _streams.Remove(known);
+            return known.Stream;
         }
     }
 
-    /// <summary>Tells the client what has changed, and lets the new streams begin.</summary>
-    public void Announce(IReadOnlyList<(SessionStream Stream, bool Opened)> changes)
+    /// <summary>Asks the sources of rooms' and groups' streams whether they still go on: one that was on a silo that has gone knows nothing of the session.</summary>
+    public void Verify()
+    {
+        lock (_gate)
+        {
+            foreach (var followed in _streams.Where(static followed => followed is { IsOpen: true, Stream: not null }))
+            {
+                Resume(followed);
+            }
+        }
+    }
+
+    /// <summary>Tells the client what has changed, and lets the new streams begin. <paramref name="reason"/>: why streams were closed, unless that was somebody's wish.</summary>
+    public void Announce(IReadOnlyList<(SessionStream Stream, bool Opened)> changes, string? reason = null)
     {
         foreach (var (stream, opened) in changes)
         {
-            session.SendSystem(SystemMessage.Stream, static change => SystemBody.Stream(change.Stream, change.Opened), (Stream: stream, Opened: opened));
+            session.SendSystem(
+                SystemMessage.Stream, static change => SystemBody.Stream(change.Stream, change.Opened, change.Reason), (Stream: stream, Opened: opened, Reason: reason));
             if (!opened)
             {
                 continue;
@@ -125,7 +156,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
 
             lock (_gate)
             {
-                if (Find(stream.Grain) is { } followed)
+                if (Find(stream.Grain) is { } followed && followed.Number == stream.Number)
                 {
                     Resume(followed);
                 }
@@ -200,6 +231,12 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                 if (goesOn is { Status: StreamResumeStatus.NotMember })
                 {
                     followed.IsResuming = false;
+                    if (followed.Stream is null)
+                    {
+                        return;
+                    }
+
+                    _streams.Remove(followed);
                     break;
                 }
 
@@ -221,9 +258,9 @@ internal sealed class SessionStreams(Session session, SessionContext context)
             await Task.Delay(RetryDelay, context.Time).ConfigureAwait(false);
         }
 
-        if (!session.HasEnded && followed.Stream is { } stream)
+        if (!session.HasEnded)
         {
-            session.CloseStream(stream.Grain);
+            session.OnStreamClosed(followed.Stream!, SystemBody.Gone);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace GameCluster.Gateway.Sessions;
 
-/// <summary>Acts on silos that leave the cluster: their calls are given up and sessions enter the directory again, as their entry may have been there.</summary>
+/// <summary>Acts on silos that leave the cluster: their calls are given up and sessions enter the directory again, as their entry may have been there, and ask whether their streams go on.</summary>
 internal sealed class SiloWatcher(IClusterMembershipService membership, IngressLinks links, SessionTable sessions) : BackgroundService
 {
     private const int Parallel = 64;
@@ -38,7 +38,11 @@ internal sealed class SiloWatcher(IClusterMembershipService membership, IngressL
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken };
         await foreach (var _ in _losses.Reader.ReadAllAsync(stoppingToken))
         {
-            await System.Threading.Tasks.Parallel.ForEachAsync(sessions.All, options, static async (session, _) => await session.ReenterDirectoryAsync());
+            await System.Threading.Tasks.Parallel.ForEachAsync(sessions.All, options, static async (session, _) =>
+            {
+                session.VerifyStreams();
+                await session.ReenterDirectoryAsync();
+            });
         }
     }
 }

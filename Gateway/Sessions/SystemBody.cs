@@ -11,6 +11,9 @@ internal static class SystemBody
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = AsciiJsonEncoder.Instance };
 
+    /// <summary>Why a stream was closed that nobody has left: its room or group does not know the session.</summary>
+    public const string Gone = "gone";
+
     /// <summary>After so many pushes a client acknowledges them.</summary>
     public const int AckMessages = 64;
 
@@ -71,12 +74,16 @@ internal static class SystemBody
         }
     });
 
-    public static byte[] Stream(SessionStream stream, bool opened) => Write(writer =>
+    public static byte[] Stream(SessionStream stream, bool opened, string? reason) => Write(writer =>
     {
         writer.WriteNumber("stream"u8, stream.Number);
         writer.WriteString("event"u8, opened ? "opened"u8 : "closed"u8);
         writer.WriteString("service"u8, stream.Service);
         writer.WriteString("room"u8, stream.Room);
+        if (reason is not null)
+        {
+            writer.WriteString("reason"u8, reason);
+        }
     });
 
     public static byte[] GoAway(TimeSpan delay, string reason) => Write(writer =>

@@ -18,6 +18,7 @@ public static class ServiceHosting
         silo.Services.AddSingleton<GatewayOutboxes>();
         silo.Services.AddSingleton<StreamOutboxes>();
         silo.Services.AddSingleton<ILaneCompletions>(static services => services.GetRequiredService<GatewayOutboxes>());
+        silo.Services.AddSingleton<AllGateways>();
         silo.Services.AddSingleton<IPush, PushService>();
         silo.Services.AddSingleton<IRouteListeners, GatewayRouteListeners>();
         silo.Services.AddSingleton<LocalSessions>();

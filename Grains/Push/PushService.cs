@@ -1,21 +1,22 @@
 using System.Collections.Concurrent;
+using GameCluster.Rooms;
 using GameCluster.Services;
 using GameCluster.Sessions;
 
 namespace GameCluster.Push;
 
 /// <inheritdoc />
-internal sealed class PushService(IGrainFactory grains, GatewayOutboxes outboxes) : IPush
+internal sealed class PushService(IGrainFactory grains, GatewayOutboxes outboxes, AllGateways gateways, ServiceCatalog catalog) : IPush
 {
     private readonly DirectGateways _direct = new();
     private readonly ConcurrentDictionary<SessionId, SessionLink> _links = new();
 
-    public ValueTask<PushResult> ToSessionAsync<T>(SessionId session, int messageId, T message, DeliveryClass @class = DeliveryClass.Reliable, string? key = null) =>
-        ToSessionAsync(session, messageId, ServiceJson.For(typeof(T).Assembly).Serialize(message), @class, key);
+    public ValueTask<PushResult> ToSessionAsync<T>(SessionId session, int messageId, T message, DeliveryClass? @class = null, string? key = null) =>
+        ToSessionAsync(session, messageId, Serialize(message), @class, key);
 
-    public ValueTask<PushResult> ToSessionAsync(SessionId session, int messageId, byte[] body, DeliveryClass @class = DeliveryClass.Reliable, string? key = null)
+    public ValueTask<PushResult> ToSessionAsync(SessionId session, int messageId, byte[] body, DeliveryClass? @class = null, string? key = null)
     {
-        var push = new SessionPush(messageId, body, @class, key);
+        var push = new SessionPush(messageId, body, @class ?? catalog.ClassOf(messageId), key);
         while (true)
         {
             var link = _links.GetOrAdd(session, static (id, self) => new SessionLink(id, self.Grains, self.Outboxes, self._direct, self.Remove), this);
@@ -28,14 +29,42 @@ internal sealed class PushService(IGrainFactory grains, GatewayOutboxes outboxes
         }
     }
 
-    public ValueTask<PushResult[]> ToPlayerAsync<T>(string player, int messageId, T message, DeliveryClass @class = DeliveryClass.Reliable, string? key = null) =>
-        ToPlayerAsync(player, messageId, ServiceJson.For(typeof(T).Assembly).Serialize(message), @class, key);
+    public ValueTask<PushResult[]> ToPlayerAsync<T>(string player, int messageId, T message, DeliveryClass? @class = null, string? key = null) =>
+        ToPlayerAsync(player, messageId, Serialize(message), @class, key);
 
-    public async ValueTask<PushResult[]> ToPlayerAsync(string player, int messageId, byte[] body, DeliveryClass @class = DeliveryClass.Reliable, string? key = null)
+    public async ValueTask<PushResult[]> ToPlayerAsync(string player, int messageId, byte[] body, DeliveryClass? @class = null, string? key = null)
     {
         var sessions = await grains.GetGrain<IPlayerGrain>(player).GetSessionsAsync();
         return await Task.WhenAll(sessions.Select(session => ToSessionAsync(session, messageId, body, @class, key).AsTask()));
     }
+
+    public ValueTask<bool> ToRoomAsync<T>(string service, string room, int messageId, T message, string? key = null) =>
+        ToRoomAsync(service, room, messageId, Serialize(message), key);
+
+    public ValueTask<bool> ToRoomAsync(string service, string room, int messageId, byte[] body, string? key = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(messageId);
+        return grains.GetGrain<IRoomGrain>(catalog.IdOf(service, room)).PublishAsync(messageId, body, key);
+    }
+
+    public ValueTask<int> ToGroupAsync<T>(string group, int messageId, T message, DeliveryClass? @class = null, string? key = null) =>
+        ToGroupAsync(group, messageId, Serialize(message), @class, key);
+
+    public ValueTask<int> ToGroupAsync(string group, int messageId, byte[] body, DeliveryClass? @class = null, string? key = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(messageId);
+        return grains.GetGrain<IGroupGrain>(group).PublishAsync(messageId, body, @class ?? catalog.ClassOf(messageId), key);
+    }
+
+    public ValueTask<EveryonePushed> ToEveryoneAsync<T>(int messageId, T message) => ToEveryoneAsync(messageId, Serialize(message));
+
+    public ValueTask<EveryonePushed> ToEveryoneAsync(int messageId, byte[] body)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(messageId);
+        return gateways.BroadcastAsync(messageId, body);
+    }
+
+    private static byte[] Serialize<T>(T message) => ServiceJson.For(typeof(T).Assembly).Serialize(message);
 
     private IGrainFactory Grains => grains;
 

@@ -19,7 +19,7 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
 
         return await AskAsync<RoomCreated>(async () =>
         {
-            var reply = await grains.GetGrain<IRoomGrain>(IdOf(service, room)).CreateAsync(setup ?? new RoomSetup());
+            var reply = await grains.GetGrain<IRoomGrain>(catalog.IdOf(service, room)).CreateAsync(setup ?? new RoomSetup());
             return reply.Code == ErrorCodes.Ok ? new RoomCreated(room, reply.IsNew) : Response.Error(reply.Code, reply.Text!);
         });
     }
@@ -33,7 +33,7 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
 
         return await AskAsync<RoomJoined>(async () =>
         {
-            var id = IdOf(service, room);
+            var id = catalog.IdOf(service, room);
             var reply = await Room(context, id).JoinAsync(new RoomJoinRequest(context.Session, context.Player, asSpectator, data));
             if (reply.Code != ErrorCodes.Ok)
             {
@@ -54,7 +54,7 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
 
         return await AskAsync<bool>(async () =>
         {
-            var id = IdOf(service, room);
+            var id = catalog.IdOf(service, room);
             var left = await Room(context, id).LeaveAsync(context.Session);
 
             // Also if the room is gone: the session may still be bound to it.
@@ -69,10 +69,6 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
     /// <summary>A room's own handler calls it as it is: a call from outside would wait for that very handler.</summary>
     private IRoomGrain Room(MessageContext context, GrainId id) =>
         context.Grain is RoomGrain room && room.GetGrainId() == id ? room : grains.GetGrain<IRoomGrain>(id);
-
-    /// <summary>The type that the service pins, unless its class, which this process knows then, says otherwise.</summary>
-    private GrainId IdOf(string service, string room) => GrainId.Create(
-        catalog.Services.FirstOrDefault(known => known.Name == service)?.GrainType ?? "service." + service, room);
 
     private static async ValueTask<Response<T>> AskAsync<T>(Func<ValueTask<Response<T>>> call)
     {

@@ -73,7 +73,7 @@ public sealed class MessageContext
     /// <summary>The size of what is to be sent so far, in bytes.</summary>
     internal int SentBytes { get; private set; }
 
-    /// <summary>Sends <paramref name="message"/> to this session, ahead of this handler's reply.</summary>
+    /// <summary>Sends <paramref name="message"/> to this session, ahead of this handler's reply, with the kind of delivery this service declares for it.</summary>
     public void Push<T>(int messageId, T message) => Push(messageId, _grain.Json.Serialize(message));
 
     /// <summary>Sends <paramref name="body"/> as it is, which must not be changed afterwards.</summary>
@@ -81,7 +81,7 @@ public sealed class MessageContext
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(messageId);
         ThrowIfEnded();
-        Add(FrameKind.Push, messageId, body);
+        Add(FrameKind.Push, messageId, body, _grain.Host.Service.ClassOf(messageId));
     }
 
     /// <summary>From the next message on, the session is <paramref name="player"/>'s.</summary>
@@ -221,14 +221,14 @@ public sealed class MessageContext
         }
     }
 
-    private void Add(FrameKind kind, int messageId, byte[] body)
+    private void Add(FrameKind kind, int messageId, byte[] body, DeliveryClass @class = DeliveryClass.Reliable)
     {
         if (_count == _frames.Length)
         {
             Array.Resize(ref _frames, 2 * _count);
         }
 
-        _frames[_count++] = new OutboundFrame(kind, messageId, _index, body);
+        _frames[_count++] = new OutboundFrame(kind, messageId, _index, body, @class);
         SentBytes += body.Length;
     }
 

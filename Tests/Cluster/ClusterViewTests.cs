@@ -11,8 +11,8 @@ internal sealed class ClusterViewTests
     [Test]
     public async Task Broadcast_MemberWhoseRolesAreUnknown_IsSaidToBeSilent()
     {
-        // Neither the client of gateways nor a grain is needed as long as no member is known to be a gateway.
-        var view = new ClusterView(new OneMember("gateway-1"), new NoMetadata(), null!, null!);
+        // Neither the clients of gateways and rooms nor a grain is needed as long as no member is known to be a gateway.
+        var view = new ClusterView(new OneMember("gateway-1"), new NoMetadata(), null!, null!, null!);
 
         var (sessions, silent) = await view.BroadcastAsync(1, []);
 

@@ -12,7 +12,7 @@ namespace GameCluster.Tests.EndToEnd;
 internal sealed class AdminTests
 {
     private static readonly string[] Closed =
-        ["GET admin/v1/status", "GET admin/v1/sessions", "GET admin/v1/routes", "PUT admin/v1/routes", "POST admin/v1/broadcast", "GET metrics", "GET openapi/v1.json", "GET csmj/score"];
+        ["GET admin/v1/status", "GET admin/v1/sessions", "GET admin/v1/routes", "PUT admin/v1/routes", "POST admin/v1/broadcast", "POST admin/v1/push", "GET admin/v1/rooms", "GET metrics", "GET openapi/v1.json", "GET csmj/score"];
 
     private HttpClient _anonymous;
 
@@ -147,7 +147,7 @@ internal sealed class AdminTests
             .SelectMany(static path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
         Assert.That(operations, Is.EquivalentTo(new[]
         {
-            "GET /admin/v1/status", "GET /admin/v1/sessions", "POST /admin/v1/sessions/{id}/kick", "POST /admin/v1/broadcast",
+            "GET /admin/v1/status", "GET /admin/v1/sessions", "POST /admin/v1/sessions/{id}/kick", "POST /admin/v1/broadcast", "POST /admin/v1/push", "GET /admin/v1/rooms",
             "GET /admin/v1/routes", "PUT /admin/v1/routes", "POST /admin/v1/routes/rollback", "GET /admin/v1/routes/history",
         }));
     }

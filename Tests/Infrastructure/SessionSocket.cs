@@ -17,6 +17,8 @@ internal sealed class SessionSocket : IAsyncDisposable
     private readonly Queue<SessionReceived> _frames = new();
     private readonly FrameReader _reader = new(BufferSize);
     private readonly Dictionary<ushort, uint> _received = [];
+    private readonly List<SessionReceived> _all = [];
+    private readonly Dictionary<int, int> _taken = [];
     private uint _number;
 
     private SessionSocket() => _reader.UseSessionFrames();
@@ -123,6 +125,25 @@ internal sealed class SessionSocket : IAsyncDisposable
         }
     }
 
+    /// <summary>The next frame with this id: one that came while something else was waited for, or one that is still to come.</summary>
+    public async Task<SessionReceived> NextAsync(int messageId)
+    {
+        var index = _taken.GetValueOrDefault(messageId);
+        while (true)
+        {
+            for (; index < _all.Count; index++)
+            {
+                if (_all[index].MessageId == messageId)
+                {
+                    _taken[messageId] = index + 1;
+                    return _all[index];
+                }
+            }
+
+            await ReceiveAsync();
+        }
+    }
+
     /// <summary>Receives until so many numbered pushes are there.</summary>
     public async Task PushesAsync(int count)
     {
@@ -164,6 +185,7 @@ internal sealed class SessionSocket : IAsyncDisposable
         }
 
         var frame = _frames.Dequeue();
+        _all.Add(frame);
         if (frame is { Kind: SessionFrame.Push, Number: > 0 })
         {
             Assert.That(frame.Number, Is.EqualTo(_received.GetValueOrDefault(frame.Stream) + 1), $"push out of turn: {frame}");

@@ -34,4 +34,20 @@ internal static class MessageIds
     public const int Enter = 61080;
     public const int EnterAndPush = 61081;
     public const int Entered = 61082;
+
+    public const int HallEnter = 61090;
+    public const int HallSay = 61091;
+    public const int HallWhisper = 61092;
+    public const int HallRemove = 61093;
+    public const int HallClose = 61094;
+    public const int HallSaid = 61095;
+    public const int HallWhispered = 61096;
+    public const int HallShown = 61097;
+
+    public const int GroupJoin = 61100;
+    public const int PushToRoom = 61101;
+    public const int PushToGroup = 61102;
+    public const int PushToEveryone = 61103;
+    public const int PushLatest = 61104;
+    public const int PushedLatest = 61105;
 }
