@@ -34,4 +34,11 @@ internal static class MessageIds
     public const int Enter = 61080;
     public const int EnterAndPush = 61081;
     public const int Entered = 61082;
+
+    public const int StageCreate = 61090;
+    public const int StageJoin = 61091;
+    public const int StageLeave = 61092;
+    public const int StagePublish = 61093;
+    public const int StagePublished = 61094;
+    public const int StageCount = 61095;
 }
