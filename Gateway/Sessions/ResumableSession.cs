@@ -21,6 +21,9 @@ internal sealed class ResumableSession(long epoch, byte[] tokenHash)
     /// <summary>The number of the last request on this connection.</summary>
     public uint LastRequest { get; set; }
 
+    /// <summary>How far the session grain knows that the client has its own stream.</summary>
+    public uint Acknowledged { get; set; }
+
     /// <summary>Whether the client has spoken since welcome.</summary>
     public bool HasSpoken { get; set; }
 

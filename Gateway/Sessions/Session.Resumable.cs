@@ -157,6 +157,14 @@ internal sealed partial class Session
         Client.Close(CloseCode.Kicked, reason);
     }
 
+    private async Task AcknowledgeAsync(ResumableSession resumable, uint own)
+    {
+        if (await _context.Directory.AcknowledgeAsync(this, own).ConfigureAwait(false))
+        {
+            resumable.Acknowledged = Math.Max(resumable.Acknowledged, own);
+        }
+    }
+
     /// <summary>The client says that it will not come back.</summary>
     public void OnFarewell()
     {
@@ -216,9 +224,9 @@ internal sealed partial class Session
                 return true;
             case SystemMessage.Ack when ClientStreams.TryReadAck(frame.Body, out var streams, out var settled):
                 resumable.Settle(settled);
-                if (streams.TryGetValue(0, out var own) && own <= _streams!.LastOwn)
+                if (streams.TryGetValue(0, out var own) && own > resumable.Acknowledged && own <= _streams!.LastOwn)
                 {
-                    _context.Directory.Acknowledge(this, own);
+                    _ = AcknowledgeAsync(resumable, own);
                 }
 
                 return true;

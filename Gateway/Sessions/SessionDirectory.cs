@@ -84,18 +84,18 @@ internal sealed partial class SessionDirectory(
         return true;
     });
 
-    /// <summary>The client has its own stream up to this number. One that gets lost is made good by the next.</summary>
-    public void Acknowledge(Session session, uint number) => _ = AcknowledgeAsync(session, number);
-
-    private async Task AcknowledgeAsync(Session session, uint number)
+    /// <summary>The client has its own stream up to this number. False if the session grain does not know it now: the next one makes that good.</summary>
+    public async Task<bool> AcknowledgeAsync(Session session, uint number)
     {
         try
         {
             await Find(session.Id).AckAsync(session.Epoch, number).ConfigureAwait(false);
+            return true;
         }
         catch (Exception exception)
         {
             LogNotReached(logger, session.Id, exception.Message);
+            return false;
         }
     }
 

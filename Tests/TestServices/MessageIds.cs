@@ -50,4 +50,11 @@ internal static class MessageIds
     public const int PushToEveryone = 61103;
     public const int PushLatest = 61104;
     public const int PushedLatest = 61105;
+
+    public const int StageCreate = 61110;
+    public const int StageJoin = 61111;
+    public const int StageLeave = 61112;
+    public const int StagePublish = 61113;
+    public const int StagePublished = 61114;
+    public const int StageCount = 61115;
 }

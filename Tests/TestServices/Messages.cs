@@ -18,6 +18,8 @@ internal sealed record TextMessage(string Text);
 
 internal sealed record RoomRequest(string Room);
 
+internal sealed record StageMessage(string Text, int Count);
+
 internal sealed record VisitReply(string Player, int Visits);
 
 internal sealed record Notices(string[] Services);

@@ -13,17 +13,26 @@ internal sealed class EchoServerCommand : Command
         Description = "Rent a buffer only when data is there, instead of 4 KiB per connection.",
     };
 
+    private readonly Option<bool> _fanOut = new("--fan-out")
+    {
+        Description = "Write each message to every connection instead of back: the baseline for rooms.",
+    };
+
     public EchoServerCommand()
         : base("echo-server", "Run a bare WebSocket echo, the baseline for comparisons. Prints its pid, port and url, and runs until it is told to stop.")
     {
         Add(_port);
         Add(_zeroByteReads);
+        Add(_fanOut);
         SetAction(ExecuteAsync);
     }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        await using var server = await EchoServer.StartAsync(parsed.GetValue(_port), parsed.GetValue(_zeroByteReads), cancellation);
+        var port = parsed.GetValue(_port);
+        await using var server = parsed.GetValue(_fanOut)
+            ? await EchoServer.StartFanOutAsync(port, cancellation)
+            : await EchoServer.StartAsync(port, parsed.GetValue(_zeroByteReads), cancellation);
         var url = EchoServer.Url(server);
         Console.WriteLine($"echo-server pid={Environment.ProcessId} port={url.Port} url={url}");
         await server.WaitForShutdownAsync(cancellation);

@@ -21,6 +21,19 @@ internal static class Parsing
         return option;
     }
 
+    public static Option<double> Number(string name, double value, string description)
+    {
+        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() < 0)
+            {
+                result.AddError($"{name} must be 0 or more.");
+            }
+        });
+        return option;
+    }
+
     public static Option<TimeSpan> Duration(string name, TimeSpan value, string description, bool mayBeZero = true) => new(name)
     {
         Description = $"{description} For instance 500ms, 10s, 2m; a number alone is seconds.",

@@ -18,11 +18,15 @@ internal sealed class SwarmCommand : Command
         CustomParser = static result => [.. result.Tokens.Select(token => Parsing.Url(token.Value, result))],
     };
 
+    private readonly Option<string> _game = new("--game") { Description = "Whose rooms: board, or stage of the test services.", DefaultValueFactory = static _ => "board" };
+
+    private readonly Option<int> _bodyBytes = Parsing.Positive("--body-bytes", 1, "With --game stage: the least length of what is published.");
+
     private readonly Option<int> _rooms = Parsing.Positive("--rooms", Defaults.Rooms, "Rooms.");
 
     private readonly Option<int> _members = Parsing.Positive("--members", Defaults.Members, "Bots in each room.");
 
-    private readonly Option<double> _rate = Number("--rate", Defaults.Rate, "Publishes per second in each room.");
+    private readonly Option<double> _rate = Parsing.Number("--rate", Defaults.Rate, "Publishes per second in each room.");
 
     private readonly Option<int> _seed = new("--seed") { Description = "Makes all that bots decide by chance repeat.", DefaultValueFactory = static _ => Defaults.Seed };
 
@@ -36,7 +40,7 @@ internal sealed class SwarmCommand : Command
 
     private readonly Option<TimeSpan> _leaveEvery = Parsing.Duration("--leave-every", TimeSpan.Zero, "Mean time after which a bot leaves its room and joins again; 0: it stays.");
 
-    private readonly Option<double> _slow = Number("--slow", 0, "Share of the bots, 0 to 1, that stop reading now and then.");
+    private readonly Option<double> _slow = Parsing.Number("--slow", 0, "Share of the bots, 0 to 1, that stop reading now and then.");
 
     private readonly Option<TimeSpan> _slowFor = Parsing.Duration("--slow-for", Defaults.SlowFor, "How long those do not read, and then read.");
 
@@ -61,7 +65,7 @@ internal sealed class SwarmCommand : Command
     {
         Option[] options =
         [
-            _url, _rooms, _members, _rate, _seed, _connectRate, _warmUp, _duration, _cutEvery, _leaveEvery, _slow, _slowFor, _timeout, _grace, _idle, _prime, _serverPids, _serverPidFile,
+            _url, _game, _bodyBytes, _rooms, _members, _rate, _seed, _connectRate, _warmUp, _duration, _cutEvery, _leaveEvery, _slow, _slowFor, _timeout, _grace, _idle, _prime, _serverPids, _serverPidFile,
             _history, _json,
         ];
         foreach (var option in options)
@@ -69,20 +73,8 @@ internal sealed class SwarmCommand : Command
             Add(option);
         }
 
+        _game.AcceptOnlyFromAmong("board", StageGame.Name);
         SetAction(ExecuteAsync);
-    }
-
-    private static Option<double> Number(string name, double value, string description)
-    {
-        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() < 0)
-            {
-                result.AddError($"{name} must be 0 or more.");
-            }
-        });
-        return option;
     }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
@@ -100,7 +92,7 @@ internal sealed class SwarmCommand : Command
         using (var history = file is null ? null : new HistoryWriter(file.FullName))
         {
             var sink = history ?? (IHistorySink)new NoHistory();
-            report = await new SwarmRun(settings, new BoardGame(), sink, servers, Console.Error).ExecuteAsync(null, cancellation);
+            report = await new SwarmRun(settings, Game(parsed), sink, servers, Console.Error).ExecuteAsync(null, cancellation);
         }
 
         var exitCode = Publish(parsed, report, report.IsFaultless);
@@ -113,6 +105,8 @@ internal sealed class SwarmCommand : Command
         Console.Out.Write(verdict);
         return verdict.Passed ? exitCode : ExitCode.Failure;
     }
+
+    private ISwarmGame Game(ParseResult parsed) => parsed.GetValue(_game) == StageGame.Name ? new StageGame(parsed.GetValue(_bodyBytes)) : new BoardGame();
 
     private SwarmSettings Settings(ParseResult parsed) => new()
     {

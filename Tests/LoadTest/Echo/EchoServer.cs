@@ -18,18 +18,12 @@ internal static class EchoServer
     /// <summary>Starts on a port of 127.0.0.1.</summary>
     /// <param name="port">0 for a free one; <see cref="Url"/> tells which.</param>
     /// <param name="zeroByteReads">Wait for data without a buffer: connections that are silent then hold none, for one more call per message.</param>
-    public static async Task<WebApplication> StartAsync(int port, bool zeroByteReads, CancellationToken cancellation)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1));
-        var app = builder.Build();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
-        app.Run(context => HandleAsync(context, zeroByteReads, app.Lifetime.ApplicationStopping));
-        await app.StartAsync(cancellation);
-        return app;
-    }
+    public static Task<WebApplication> StartAsync(int port, bool zeroByteReads, CancellationToken cancellation) =>
+        StartAsync(port, (socket, stopping) => EchoAsync(socket, zeroByteReads, stopping), cancellation);
+
+    /// <summary>Starts one that writes each message it receives to every connection, from one loop.</summary>
+    /// <param name="port">0 for a free one.</param>
+    public static Task<WebApplication> StartFanOutAsync(int port, CancellationToken cancellation) => StartAsync(port, new FanOut().ServeAsync, cancellation);
 
     public static Uri Url(WebApplication server)
     {
@@ -37,7 +31,20 @@ internal static class EchoServer
         return new UriBuilder(addresses.First()) { Scheme = "ws" }.Uri;
     }
 
-    private static async Task HandleAsync(HttpContext context, bool zeroByteReads, CancellationToken stopping)
+    private static async Task<WebApplication> StartAsync(int port, Func<WebSocket, CancellationToken, Task> serve, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1));
+        var app = builder.Build();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.Run(context => HandleAsync(context, serve, app.Lifetime.ApplicationStopping));
+        await app.StartAsync(cancellation);
+        return app;
+    }
+
+    private static async Task HandleAsync(HttpContext context, Func<WebSocket, CancellationToken, Task> serve, CancellationToken stopping)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -48,7 +55,7 @@ internal static class EchoServer
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         try
         {
-            await EchoAsync(socket, zeroByteReads, stopping);
+            await serve(socket, stopping);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stopping);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)

@@ -5,7 +5,7 @@ using GameCluster.LoadTest.Measuring;
 
 namespace GameCluster.LoadTest.Listening;
 
-/// <summary>Opens connections that only receive, and measures what a server pushes to them.</summary>
+/// <summary>Opens connections that receive, and measures what a server pushes to them.</summary>
 internal sealed class FanOutRun(FanOutSettings settings, TextWriter progress, TimeProvider time)
 {
     private readonly PushCounter _pushes = new(time);
@@ -15,6 +15,8 @@ internal sealed class FanOutRun(FanOutSettings settings, TextWriter progress, Ti
     {
         var connections = await _connector.OpenAsync(
             0, settings.Connections.Count, socket => new ListeningConnection(socket, _pushes), cancellation);
+        using var publishing = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var publisher = settings.PublishRate > 0 && connections.Count > 0 ? new Publisher(connections[0], settings, time).RunAsync(publishing.Token) : Task.CompletedTask;
         try
         {
             await WaitAsync("warm-up", settings.WarmUp, cancellation);
@@ -29,6 +31,8 @@ internal sealed class FanOutRun(FanOutSettings settings, TextWriter progress, Ti
         }
         finally
         {
+            await publishing.CancelAsync();
+            await publisher;
             await _connector.CloseAsync(connections);
         }
     }

@@ -6,11 +6,21 @@ using GameCluster.LoadTest.Protocol;
 
 namespace GameCluster.LoadTest.Listening;
 
-/// <summary>A connection that sends nothing of its own after the opening messages and counts the frames that come.</summary>
+/// <summary>A connection that counts the frames that come, and sends nothing after the opening messages unless it is told to.</summary>
 /// <param name="pushes">Told of every frame; null to ignore them.</param>
 internal sealed class ListeningConnection(Socket socket, PushCounter? pushes) : GameConnection(socket, ReceiveBytes)
 {
     private const int ReceiveBytes = 1024;
+
+    /// <summary>Sends a frame.</summary>
+    public void Send(int messageId, ReadOnlySpan<byte> body)
+    {
+        lock (Gate)
+        {
+            TryQueue(WebSocketFrameWriter.GameFrame(messageId, body));
+            Flush();
+        }
+    }
 
     public void AddErrorsTo(ErrorCounts total)
     {

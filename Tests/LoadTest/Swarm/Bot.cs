@@ -31,8 +31,8 @@ internal sealed class Bot : IBotConnectionOwner, IDisposable
         _world = world;
         _random = new Random(unchecked((world.Settings.Seed * 1_000_003) + index));
         _backoff = new Backoff(_random);
-        _session = new BotSession(index, room, opensRoom: index % world.Settings.Members == 0, world);
         _isSlow = _random.NextDouble() < world.Settings.SlowShare;
+        _session = new BotSession(index, room, opensRoom: index % world.Settings.Members == 0, isSlow: _isSlow, world);
         _lastUrl = world.Urls[index % world.Urls.Count];
         (_nextCut, _nextLeave, _nextPause) = (Later(world.Settings.CutEvery), Later(world.Settings.LeaveEvery), Later(world.Settings.SlowFor));
     }

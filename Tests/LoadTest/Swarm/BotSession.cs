@@ -8,7 +8,7 @@ namespace GameCluster.LoadTest.Swarm;
 /// The session of a bot, over all its connections: requests, streams, and what goes into the history. It takes frames as they come: what should not come is the
 /// checks' business. All members are called under the bot's lock.
 /// </summary>
-internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, SwarmWorld world)
+internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, bool isSlow, SwarmWorld world)
 {
     private const int MostUnanswered = 64;
     private const int NotFound = 404;
@@ -238,15 +238,19 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, Swa
     private void OnPush(SessionFrame push)
     {
         _streams.Reached(push.Stream, push.Number, world.Now);
-        string? value = null;
-        if (world.Game.TryReadPublish(push.MessageId, push.Body, out var mark, out var position))
+        var isPublish = world.Game.TryReadPublish(push.MessageId, push.Body, out var mark, out var position);
+        if (isPublish)
         {
-            value = mark.ToString();
             world.Counts.OnDelivered();
             RecordLatency(mark);
         }
 
-        Record(EventType.Push, value is null ? $"{push.MessageId}" : EventOp.Publish, push.Stream, push.Number, position, _streams.KeyOf(push.Stream), value);
+        if (world.IsRecorded)
+        {
+            var (op, value) = isPublish ? (EventOp.Publish, mark.ToString()) : ($"{push.MessageId}", null);
+            Record(EventType.Push, op, push.Stream, push.Number, position, _streams.KeyOf(push.Stream), value);
+        }
+
         if (_connection is not null && _streams.IsAckDue(_welcome!.Ack, world.Now))
         {
             _connection.Send(SystemId.Ack, FrameKind.Notify, 0, _streams.Acknowledge(Settled));
@@ -257,7 +261,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, Swa
     {
         var latency = TimeSpan.FromMicroseconds(world.Now - mark.SentAt);
         world.Delivery.Record(latency);
-        if (mark.SentAt > _welcomedAt)
+        if (mark.SentAt > _welcomedAt && !isSlow)
         {
             world.SteadyDelivery.Record(latency);
         }

@@ -37,7 +37,7 @@ internal sealed record SwarmReport
     /// <summary>From publish to delivery, absences of the receiver included.</summary>
     public required LatencySummary DeliveryMs { get; init; }
 
-    /// <summary>The same where the receiver's connection is older than the publish.</summary>
+    /// <summary>The same where the receiver's connection is older than the publish, and it is none of those that stop reading.</summary>
     public required LatencySummary SteadyDeliveryMs { get; init; }
 
     /// <summary>Bots that had not got back into their rooms, or not all answers, in the end.</summary>

@@ -15,13 +15,16 @@ internal sealed class SwarmWorld(SwarmSettings settings, ISwarmGame game, IHisto
 
     public IHistorySink History { get; } = history;
 
+    /// <summary>Whether what happens is kept.</summary>
+    public bool IsRecorded { get; } = history is not NoHistory;
+
     /// <summary>Where bots connect; may be replaced while they do.</summary>
     public IReadOnlyList<Uri> Urls { get; set; } = settings.Urls;
 
     /// <summary>From publish to delivery, of everything.</summary>
     public LatencyRecorder Delivery { get; } = new();
 
-    /// <summary>The same, where the receiver's connection is older than the publish.</summary>
+    /// <summary>The same, where the receiver's connection is older than the publish, and it is none of those that stop reading.</summary>
     public LatencyRecorder SteadyDelivery { get; } = new();
 
     public LatencyRecorder BackAfterOwnCut { get; } = new();
