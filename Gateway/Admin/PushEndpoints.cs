@@ -23,6 +23,11 @@ internal static class PushEndpoints
         {
             return await SendAsync(push, request.To, request.Message, JsonSerializer.SerializeToUtf8Bytes(request.Body), request.Key);
         }
+        catch (InvalidCastException) when (request.To.Room is not null)
+        {
+            // The service has a grain per room, but its class is no RoomGrain.
+            return NoRooms(request.To.Room!);
+        }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {
             return TypedResults.Problem("the cluster did not answer: whether the message was pushed is unknown", statusCode: StatusCodes.Status503ServiceUnavailable);
@@ -36,7 +41,7 @@ internal static class PushEndpoints
             : NotFound($"to.session: there is no session {id}"),
         { Player: { } player } => TypedResults.Ok(await push.ToPlayerAsync(player, message, body, key)),
         { Group: { } group } => TypedResults.Ok(await push.ToGroupAsync(group, message, body, key)),
-        { Room: { } room } when !push.HasRooms(room.Service) => NotFound($"to.room.service: no service with rooms is called '{room.Service}'"),
+        { Room: { } room } when !push.HasRooms(room.Service) => NoRooms(room),
         { Room: { } room } => await push.ToRoomAsync(room.Service, room.Room, message, body, key)
             ? TypedResults.Ok(new PushReport(null, [], []))
             : NotFound($"to.room.room: {room.Service} has no open room '{room.Room}'"),
@@ -58,6 +63,8 @@ internal static class PushEndpoints
         : null;
 
     private static string? FindKeyProblem(string field, string? key) => key is { Length: 0 or > RoomLimits.MaxKeyLength } ? $"{field}: has 1 to {RoomLimits.MaxKeyLength} characters" : null;
+
+    private static IResult NoRooms(RoomTarget room) => NotFound($"to.room.service: no service with rooms is called '{room.Service}'");
 
     private static IResult NotFound(string text) => TypedResults.Problem(text, statusCode: StatusCodes.Status404NotFound);
 }

@@ -105,6 +105,7 @@ internal sealed class PushTests
     [TestCase("""{"to":{"everyone":true},"message":0,"body":{}}""", 400, "message: ")]
     [TestCase("""{"to":{"everyone":true},"message":1,"body":[]}""", 400, "body: ")]
     [TestCase("""{"to":{"room":{"service":"none","room":"x"}},"message":1,"body":{}}""", 404, "to.room.service: ")]
+    [TestCase("""{"to":{"room":{"service":"tests.room","room":"x"}},"message":1,"body":{}}""", 404, "to.room.service: ")]
     [TestCase("""{"to":{"room":{"service":"board","room":"x"}},"message":1,"body":{}}""", 404, "to.room.room: ")]
     [TestCase("""{"to":{"session":"00000000000000000000000000000000"},"message":1,"body":{}}""", 404, "to.session: ")]
     public async Task Post_OfWhatCannotBeSent_NamesTheField(string body, int status, string start)
