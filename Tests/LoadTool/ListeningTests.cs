@@ -35,6 +35,20 @@ internal sealed class ListeningTests
     }
 
     [Test]
+    public async Task FanOut_PublishesToTheBareServer_EveryConnectionHasEach(CancellationToken cancellation)
+    {
+        await using var server = await EchoServer.StartFanOutAsync(0, cancellation);
+        var settings = new FanOutSettings(Connections(EchoServer.Url(server), 4), TimeSpan.Zero, TimeSpan.FromSeconds(1), []) { PublishRate = 100, PublishBytes = 80 };
+
+        var report = await new FanOutRun(settings, TextWriter.Null, TimeProvider.System).ExecuteAsync(cancellation);
+
+        Assert.That(report.Errors.Total, Is.Zero, report.ToString());
+        Assert.That(report.ById.Keys, Is.EqualTo(new[] { settings.PublishId }));
+        Assert.That(report.Pushes, Is.InRange(4 * 20, 4 * 110));
+        Assert.That(report.LatencyMs.Count, Is.EqualTo(report.Pushes));
+    }
+
+    [Test]
     public async Task Idle_SilentConnections_ReportsMemoryOfTheProcess(CancellationToken cancellation)
     {
         await using var server = await EchoServer.StartAsync(0, zeroByteReads: true, cancellation);
