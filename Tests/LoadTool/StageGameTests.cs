@@ -6,7 +6,7 @@ namespace GameCluster.Tests.LoadTool;
 
 internal sealed class StageGameTests
 {
-    private const int PublishedId = 61094;
+    private const int PublishedId = 61114;
 
     [TestCase(1)]
     [TestCase(200)]
