@@ -12,7 +12,7 @@ Usage: resume.sh
   RATE=1        publishes per second in each room
   SEED=1        what the players decide by chance
   CUT_EVERY=20s mean time between two cuts of a player's connection by itself;  SLOW=0 share of players that stop reading now and then
-  KILLS=10 KILL_EVERY=8                    kills of a gateway, and seconds between them; KILL=silo kills silos instead
+  KILLS=10 KILL_EVERY=8                    kills of a gateway, and seconds between them; KILL=silo kills silos instead. Fewer kills when a node takes longer than that to start
   DURATION=     measured time; default: what the kills need
   POSTGRES=     Npgsql connection string of an empty database; default: a PostgreSQL of its own from a local installation
   CONFIGURATION=Release   REPORTS=./resume-reports   START_SECONDS=90   SWARM_OPTIONS="..." further options of `swarm`
@@ -49,7 +49,7 @@ start_cluster "$silos" "$gateways"
     --duration "$duration" --server-pid-file "$work/pids" --history "$reports/history.jsonl" --json "$reports/report.json" "${swarm_options[@]}" \
     >"$reports/swarm.txt" 2>"$reports/swarm.log" &
 client_pid=$!
-until grep -q ' measure ' "$reports/swarm.log" || ! kill -0 "$client_pid" 2>/dev/null; do sleep 0.2; done
+until grep -qs ' measure ' "$reports/swarm.log" || ! kill -0 "$client_pid" 2>/dev/null; do sleep 0.2; done
 
 count=$gateways
 if [[ $kind == silo ]]; then count=$silos; fi

@@ -11,9 +11,9 @@ Usage: rooms.sh [MEASUREMENT...]       default: fan_out rooms idle slow
   fan_out   one room of FAN_OUT_MEMBERS=1000, FAN_OUT_RATE=20 messages a second that all get, ROUNDS=3 times in turn with the bare server
   rooms     rooms of ROOM_MEMBERS=10: members and messages a second of each member, as MEMBERS:RATE pairs, ROOMS="1000:0.5 1000:1 1000:2 4000:0.5"
   idle      IDLE=5000 connected sessions that say nothing
-  slow      SLOW_MEMBERS=500 in rooms of 10, SLOW_RATE=10 messages of SLOW_BYTES=2048 a second in each: all read; then SLOW_SHARE=0.01 stop, for SLOW_FOR=30s at a time
+  slow      SLOW_MEMBERS=500 in rooms of 10, SLOW_RATE=10 messages of SLOW_BYTES=16000 a second in each: all read; then SLOW_SHARE=0.01 stop, for SLOW_FOR=20s at a time
 
-  WARM_UP=5s  DURATION=10s (slow: SLOW_DURATION=60s)   SEED=1   GATEWAYS=2
+  WARM_UP=5s  DURATION=10s (slow: SLOW_DURATION=45s)   SEED=1   GATEWAYS=2
   POSTGRES=   Npgsql connection string of an empty database; default: a PostgreSQL of its own from a local installation
   CONFIGURATION=Release   REPORTS=./rooms-reports keeps JSON reports and logs   START_SECONDS=90   NO_BUILD=1 uses what is built
 USAGE
@@ -114,13 +114,13 @@ idle() {
 }
 
 slow() {
-    local share name members=${SLOW_MEMBERS:-500} duration=${SLOW_DURATION:-60s}
+    local share name members=${SLOW_MEMBERS:-500} duration=${SLOW_DURATION:-45s}
     echo "| stop reading | deliveries/s | others' p50, p99 ms | closed as slow | RSS of all processes before, after, MiB |"
     echo "|---|---|---|---|---|"
     for share in 0 "${SLOW_SHARE:-0.01}"; do
         name=slow-$share
         fresh_cluster
-        swarm "$name" $((members / 10)) 10 "${SLOW_RATE:-10}" --body-bytes "${SLOW_BYTES:-2048}" --slow "$share" --slow-for "${SLOW_FOR:-30s}"
+        swarm "$name" $((members / 10)) 10 "${SLOW_RATE:-10}" --body-bytes "${SLOW_BYTES:-16000}" --slow "$share" --slow-for "${SLOW_FOR:-20s}"
         echo "| $share | $(field "$name" deliveredPerSecond) | $(latency "$name" steadyDeliveryMs p50), $(latency "$name" steadyDeliveryMs p99) |" \
             "$(sed -n 's/^      "4008": \([0-9]*\),\{0,1\}$/\1/p' "$reports/$name.json" | head -n 1) | $(resident "$name" Before), $(resident "$name" After) |"
     done
