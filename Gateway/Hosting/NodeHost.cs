@@ -78,7 +78,8 @@ internal static class NodeHost
         logging.AddFilter("Polly", LogLevel.None).AddFilter("Orleans.Messaging", LogLevel.None);
 
         // Orleans' own account of starting them.
-        logging.AddFilter("GameCluster.Push.Ingress", LogLevel.Warning).AddFilter("GameCluster.Gateway.Push.GatewayNode", LogLevel.Warning);
+        logging.AddFilter("GameCluster.Push.Ingress", LogLevel.Warning).AddFilter("GameCluster.Gateway.Push.GatewayNode", LogLevel.Warning)
+            .AddFilter("GameCluster.Rooms.RoomHost", LogLevel.Warning);
 
         // Whoever asks gets the reason as the answer; as an error at every poll it would bury everything else while a process starts or drains.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
