@@ -86,12 +86,12 @@ internal sealed class SwarmRun
     private async Task<bool> SettleAsync(TimeSpan limit, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!_bots.TrueForAll(static bot => bot.IsSettled) && Stopwatch.GetElapsedTime(started) < limit)
+        int unsettled;
+        while ((unsettled = _bots.Count(static bot => !bot.IsSettled)) > 0 && Stopwatch.GetElapsedTime(started) < limit)
         {
             await Task.Delay(TickEvery, cancellation);
         }
 
-        var unsettled = _bots.Count(static bot => !bot.IsSettled);
         return unsettled == 0 || (_phase != "connect"
             ? false
             : throw new IOException($"{unsettled} of {_bots.Count} bots did not get into their rooms within {limit.TotalSeconds} s. {_world.Counts.ToText()}"));
