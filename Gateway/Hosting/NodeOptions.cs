@@ -43,6 +43,9 @@ internal sealed class NodeOptions
     /// </summary>
     public string ServiceAssemblies { get; set; } = "";
 
+    /// <summary>Whether what arrives on a socket is handled on the thread that noticed it: more messages for the same CPU time. Default true.</summary>
+    public bool InlineSockets { get; set; } = true;
+
     /// <summary>The roles as a list, without duplicates.</summary>
     public IReadOnlyList<string> RoleList => ListOf(Roles);
 
