@@ -20,15 +20,13 @@ internal sealed partial class Session
 
     private readonly SessionContext _context;
     private readonly LaneSet _lanes;
+    private readonly DirectoryEntry _entry;
     private readonly SessionBindings _bindings = new();
     private string? _key;
     private uint _anyKey;
     private volatile string[] _pools = [];
     private long _lastFrameAt;
-    private int _directoryState;
     private int _endState;
-    private int _savedServices;
-    private SemaphoreSlim? _saving;
     private SessionStreams? _streams;
 
     public Session(SessionId id, IClientConnection client, SessionContext context)
@@ -37,15 +35,9 @@ internal sealed partial class Session
         Client = client;
         _context = context;
         _lanes = new LaneSet(this, context.Grains, context.Metrics, context.Options.Value);
+        _entry = new DirectoryEntry(this, context.Directory);
         ConnectedAt = context.Time.GetUtcNow();
         _lastFrameAt = context.Time.GetTimestamp();
-    }
-
-    private enum DirectoryState
-    {
-        Unknown,
-        Entering,
-        Entered,
     }
 
     private enum EndState
@@ -92,21 +84,34 @@ internal sealed partial class Session
             return;
         }
 
-        if (_directoryState != (int)DirectoryState.Entered)
+        if (!_entry.IsEntered)
         {
-            EnterDirectory();
+            _entry.Enter();
             return;
         }
 
-        if (_savedServices != ServiceCount && !NoteServices())
+        if (!_entry.Knows(ServiceCount))
         {
-            return;
+            if (_resumable is not null)
+            {
+                _entry.NoteAndGoOn(ServiceCount);
+                return;
+            }
+
+            _entry.Note(ServiceCount);
         }
 
         while (_lanes.TryTake(out var lane, out var frames))
         {
             Send(lane, frames);
         }
+    }
+
+    /// <summary>The cluster knows the session and what it uses: what waited for that goes on.</summary>
+    public void OnEntered()
+    {
+        Flush();
+        EndIfDrained();
     }
 
     /// <summary>Completes when the session may take more frames.</summary>
@@ -178,8 +183,7 @@ internal sealed partial class Session
     }
 
     /// <summary>Enters the session into the cluster's directory again, as the silo that held its entry may have gone.</summary>
-    public Task ReenterDirectoryAsync() =>
-        _directoryState == (int)DirectoryState.Entered ? InTurnAsync(() => _context.Directory.EnterAsync(this)) : Task.CompletedTask;
+    public Task ReenterDirectoryAsync() => _entry.ReenterAsync();
 
     /// <summary>
     /// The socket has gone. A session that ends with it: every service it used or was bound to is told, after what it still had for them. One that can be
@@ -336,33 +340,11 @@ internal sealed partial class Session
         EndIfDrained();
     }
 
-    private void EnterDirectory()
-    {
-        if (Interlocked.CompareExchange(ref _directoryState, (int)DirectoryState.Entering, (int)DirectoryState.Unknown) == (int)DirectoryState.Unknown)
-        {
-            _ = EnterDirectoryAsync();
-        }
-    }
-
-    private async Task EnterDirectoryAsync()
-    {
-        _savedServices = ServiceCount;
-        await _context.Directory.EnterAsync(this).ConfigureAwait(false);
-        OnEntered();
-    }
-
-    private void OnEntered()
-    {
-        Volatile.Write(ref _directoryState, (int)DirectoryState.Entered);
-        Flush();
-        EndIfDrained();
-    }
-
     private void EndIfDrained()
     {
         if (_endState != (int)EndState.Draining
             || (!_lanes.IsDrained && !IsAway)
-            || _directoryState == (int)DirectoryState.Entering
+            || _entry.IsEntering
             || Interlocked.CompareExchange(ref _endState, (int)EndState.Ended, (int)EndState.Draining) != (int)EndState.Draining)
         {
             return;
@@ -373,15 +355,9 @@ internal sealed partial class Session
 
     private async Task LeaveDirectoryAsync()
     {
-        if (_directoryState == (int)DirectoryState.Entered && _resumable is not { IsTakenOver: true })
+        if (_entry.IsEntered && _resumable is not { IsTakenOver: true })
         {
-            if (_saving is { } saving)
-            {
-                // What is under way to the grain comes first. Whoever begins later sees that the session has ended.
-                await saving.WaitAsync().ConfigureAwait(false);
-                saving.Release();
-            }
-
+            await _entry.SettleAsync().ConfigureAwait(false);
             await (IsAway ? _context.Directory.AwayAsync(this) : _context.Directory.LeaveAsync(this, told: _resumable is null)).ConfigureAwait(false);
         }
 
