@@ -102,7 +102,7 @@ internal sealed partial class Session
             }
             else
             {
-                Route(frame.MessageId, frame.Body, number);
+                Route(new InboundFrame(frame.MessageId, frame.Body, number));
             }
 
             return true;
@@ -115,7 +115,7 @@ internal sealed partial class Session
 
         if (!TakeSystem(frame, resumable))
         {
-            Route(frame.MessageId, frame.Body, 0);
+            Route(new InboundFrame(frame.MessageId, frame.Body));
         }
 
         return true;
@@ -183,8 +183,11 @@ internal sealed partial class Session
         Client.Close(CloseCode.TakenOver, "the session is carried by another connection");
     }
 
-    /// <summary>A silo has gone: streams that came from there do not go on.</summary>
-    public void VerifyStreams() => _streams?.Verify();
+    /// <summary>The rooms and groups whose pushes are passed on now.</summary>
+    public GrainId[] OpenStreams => _streams?.Flowing ?? [];
+
+    /// <summary>Asks a room or group to go on from the last push, as it does not know of the session being here. Ends when it has answered.</summary>
+    public Task ResumeStreamAsync(GrainId stream) => _streams?.ResumeAsync(stream) ?? Task.CompletedTask;
 
     /// <summary>A room or a group says that the session does not follow it any more.</summary>
     public void CloseStream(GrainId stream)

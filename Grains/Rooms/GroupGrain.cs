@@ -63,6 +63,12 @@ internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeed
         return ValueTask.FromResult(_stream.Resume(session, gateway, epoch, lastNumber));
     }
 
+    public ValueTask<SessionId[]> FindMissingAsync(SiloAddress gateway, SessionId[] following)
+    {
+        EndIfEmpty();
+        return ValueTask.FromResult(_stream.FindMissing(gateway, following));
+    }
+
     public ValueTask AwayAsync(SessionId session, long epoch)
     {
         _stream.Away(session, epoch);

@@ -126,6 +126,10 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
             : new StreamResume(StreamResumeStatus.Resync, subscriber.Last, reason);
     }
 
+    /// <summary>See <see cref="IStreamGrain.FindMissingAsync"/>.</summary>
+    public SessionId[] FindMissing(SiloAddress gateway, SessionId[] following) =>
+        Array.FindAll(following, session => !_subscribers.TryGetValue(session, out var subscriber) || !gateway.Equals(subscriber.Gateway));
+
     /// <summary>The session has lost its connection. False if that is no news.</summary>
     public bool Away(SessionId session, long epoch)
     {

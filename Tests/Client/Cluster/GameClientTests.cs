@@ -83,7 +83,7 @@ internal sealed class GameClientTests
     public async Task Cut_AgainAndAgain_ExecutesEachRequestOnce()
     {
         const int Batches = 15;
-        const int BatchSize = 20;
+        const int BatchSize = 16;
         await using var network = new TcpCutter(ClientCluster.Gateway.ClientPort);
         await using var client = ClientCluster.NewClient(network.Address);
         await client.ConnectAsync();
