@@ -27,6 +27,7 @@ internal static class GatewayHost
         services.AddSingleton<SessionContext>();
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ClientEndpoint>();
+        services.AddSingleton<StreamVerifier>();
         services.AddHostedService<SiloWatcher>();
         services.AddHostedService<ConnectionSweeper>();
         services.AddHostedService<GatewayLifetime>();

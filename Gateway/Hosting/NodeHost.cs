@@ -4,6 +4,7 @@ using GameCluster.Gateway.Auth;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Sessions;
+using GameCluster.Rooms;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SessionOptions = GameCluster.Sessions.SessionOptions;
 
@@ -31,6 +32,7 @@ internal static class NodeHost
         builder.Services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<StreamOptions>().BindConfiguration(StreamOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
 
         var node = builder.Configuration.GetSection(NodeOptions.SectionName).Get<NodeOptions>() ?? new NodeOptions();

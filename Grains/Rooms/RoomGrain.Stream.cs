@@ -31,6 +31,9 @@ public abstract partial class RoomGrain
         return answer;
     }
 
+    ValueTask<SessionId[]> IStreamGrain.FindMissingAsync(SiloAddress gateway, SessionId[] following) =>
+        ValueTask.FromResult(TryEnter() ? _stream.FindMissing(gateway, following) : following);
+
     async ValueTask IStreamGrain.AwayAsync(SessionId session, long epoch)
     {
         if (TryEnter() && _members.Find(session) is { } member && _stream.Away(session, epoch))

@@ -2,6 +2,7 @@ using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace GameCluster.Rooms;
 
@@ -227,7 +228,8 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
             this.GetGrainId(),
             new StreamLink(this.GetGrainId(), ServiceProvider.GetRequiredService<StreamOutboxes>(), GrainFactory),
             ServiceProvider.GetRequiredService<IByteBudget>(),
-            Clock);
+            Clock,
+            ServiceProvider.GetRequiredService<IOptions<StreamOptions>>().Value);
         if (!_table.TryAdd(this.GetGrainId(), CreateListing(), isListed: !setup.Unlisted))
         {
             return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server has too many rooms. Try again later.");

@@ -9,15 +9,15 @@ namespace GameCluster.Rooms;
 /// The stream of a room or a group. Each subscriber sees the messages that are for it, numbered 1, 2, 3…; what it may have missed is kept once for all of them in a log. One that
 /// comes back is given what it lacks, or told where the stream goes on. Not safe for several threads: it belongs to a grain.
 /// </summary>
-internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget budget, TimeProvider time, StreamLimits? limits = null)
+internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget budget, TimeProvider time, StreamOptions? limits = null)
 {
     public const string Restarted = "restarted";
 
     private readonly Dictionary<SessionId, StreamSubscriber> _subscribers = [];
     private readonly List<StreamGateway> _gateways = [];
     private readonly StreamGateway _nowhere = new(null);
-    private readonly StreamLog _log = new(limits ?? StreamLimits.Default, budget, time);
-    private readonly StreamLatest _latest = new(limits ?? StreamLimits.Default, budget);
+    private readonly StreamLog _log = new(limits ?? new StreamOptions(), budget, time);
+    private readonly StreamLatest _latest = new(limits ?? new StreamOptions(), budget);
     private long _counter;
 
     public int Count => _subscribers.Count;
@@ -125,6 +125,10 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
             ? new StreamResume(StreamResumeStatus.Resumed, lastNumber)
             : new StreamResume(StreamResumeStatus.Resync, subscriber.Last, reason);
     }
+
+    /// <summary>See <see cref="IStreamGrain.FindMissingAsync"/>.</summary>
+    public SessionId[] FindMissing(SiloAddress gateway, SessionId[] following) =>
+        Array.FindAll(following, session => !_subscribers.TryGetValue(session, out var subscriber) || !gateway.Equals(subscriber.Gateway));
 
     /// <summary>The session has lost its connection. False if that is no news.</summary>
     public bool Away(SessionId session, long epoch)

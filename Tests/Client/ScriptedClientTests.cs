@@ -230,10 +230,10 @@ internal sealed class ScriptedClientTests
 
         var again = await _gateway.AcceptAsync();
         await again.WelcomeAsync(resumed: true, streams: """[{"stream":2,"service":"board","room":"new"}]""");
-        await again.SystemAsync(SystemId.Stream, """{"stream":2,"event":"closed","service":"board","room":"new"}""");
+        await again.SystemAsync(SystemId.Stream, """{"stream":2,"event":"closed","service":"board","room":"new","reason":"gone"}""");
 
-        var told = (await TakeAsync(changes, 3, change => change.Room == "old" && change.IsOpened)).Select(static change => (change.Stream, change.Event, change.Room));
-        Assert.That(told, Is.EqualTo(new[] { ((ushort)1, "closed", "old"), ((ushort)2, "opened", "new"), ((ushort)2, "closed", "new") }));
+        var told = (await TakeAsync(changes, 3, change => change.Room == "old" && change.IsOpened)).Select(static change => (change.Stream, change.Event, change.Room, change.Reason));
+        Assert.That(told, Is.EqualTo(new[] { ((ushort)1, "closed", "old", null), ((ushort)2, "opened", "new", null), ((ushort)2, "closed", "new", "gone") }));
     }
 
     [Test]

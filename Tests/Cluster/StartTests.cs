@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using GameCluster.Tests.Infrastructure;
 
@@ -28,6 +29,7 @@ internal sealed class StartTests
         await cluster.ReadyAsync();
 
         await AssertGameJoinsAsync(cluster);
+        await AssertGameIsRetiredAsync(cluster);
         ProcessLog.AssertClean([.. cluster.Silos, .. cluster.Gateways]);
     }
 
@@ -49,6 +51,36 @@ internal sealed class StartTests
         Assert.That(now["silo-2"], Is.InRange(10, 12), "the game's grains");
         Assert.That(now["silo-1"], Is.InRange(old["silo-1"] - 1, old["silo-1"] + 1), "grains of other services");
         Assert.That(new[] { now["gateway-1"], now["gateway-2"] }, Is.All.LessThan(5), "a gateway hosts no grain of any session");
+    }
+
+    /// <summary>A game whose silo has left is asked for in vain until an operator retires it.</summary>
+    private static async Task AssertGameIsRetiredAsync(ClusterOfProcesses cluster)
+    {
+        await using var players = await Players.LogInAsync(cluster.Gateways, 2);
+        using var hosted = await RetireAsync(cluster.Gateways[0]);
+        Assert.That(hosted.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(await hosted.Content.ReadAsStringAsync(), Does.Contain("silo-2"));
+
+        await cluster.Silos[1].StopAsync();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var retired = await RetireAsync(cluster.Gateways[0]);
+                return retired.StatusCode == HttpStatusCode.OK;
+            },
+            Limit,
+            "a game without a silo to be retired");
+
+        var answers = await Task.WhenAll(players.Sockets.Select(static socket => socket.RequestAsync(30000)));
+        Assert.That(answers.Select(static reply => reply.Code), Is.All.EqualTo(404));
+    }
+
+    private static async Task<HttpResponseMessage> RetireAsync(GameProcess gateway)
+    {
+        using var table = await gateway.Admin.GetAsync("admin/v1/routes");
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "admin/v1/routes/services/csmj");
+        request.Headers.IfMatch.Add(table.Headers.ETag!);
+        return await gateway.Admin.SendAsync(request);
     }
 
     private static async Task RoutedAsync(GameSocket socket) => await Wait.UntilAsync(

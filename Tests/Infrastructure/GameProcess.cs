@@ -13,7 +13,7 @@ namespace GameCluster.Tests.Infrastructure;
 internal sealed class GameProcess : IAsyncDisposable
 {
     /// <summary>The admin key of every process of the tests.</summary>
-    public const string AdminKey = "tests-use-this-admin-key";
+    public const string AdminKey = "tests-use-this-admin-key-and-no-other";
 
     private const int KeptLines = 400;
     private const int SigTerm = 15;

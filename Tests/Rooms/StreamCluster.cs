@@ -15,7 +15,7 @@ internal sealed class StreamCluster : IStreamSink
 
     private readonly Dictionary<SessionId, Client> _clients = [];
 
-    public StreamCluster(StreamLimits? limits = null, IByteBudget? budget = null)
+    public StreamCluster(StreamOptions? limits = null, IByteBudget? budget = null)
     {
         Core = new StreamCore(Stream, this, budget ?? Budgets.Of(long.MaxValue), Time, limits);
     }

@@ -39,7 +39,7 @@ test('connect: says hello, acknowledges at once', async () => {
 
   assert.deepEqual(line.hello.versions, [1]);
   assert.equal(line.hello.resume, undefined);
-  assert.deepEqual(await opened, { session: '0'.repeat(32), resumed: false });
+  assert.deepEqual(await opened, { session: '0'.repeat(32), resumed: false, restored: false });
   assert.deepEqual(await line.nextAck(), { 0: 0 });
   assert.equal(client.state, 'open');
 });
@@ -204,10 +204,14 @@ test('streams: those that came and went while away are told', async () => {
 
   const again = await peer.accept();
   again.welcome({ resumed: true, streams: [{ stream: 2, service: 'board', room: 'new' }] });
-  again.system(SystemId.STREAM, { stream: 2, event: 'closed', service: 'board', room: 'new' });
+  again.system(SystemId.STREAM, { stream: 2, event: 'closed', service: 'board', room: 'new', reason: 'gone' });
   await last;
 
-  assert.deepEqual(changes.map(({ stream, event, room }) => [stream, event, room]), [[1, 'closed', 'old'], [2, 'opened', 'new'], [2, 'closed', 'new']]);
+  assert.deepEqual(changes, [
+    { stream: 1, event: 'closed', service: 'board', room: 'old', reason: null },
+    { stream: 2, event: 'opened', service: 'board', room: 'new', reason: null },
+    { stream: 2, event: 'closed', service: 'board', room: 'new', reason: 'gone' },
+  ]);
 });
 
 test('ack: after so many pushes', async () => {
