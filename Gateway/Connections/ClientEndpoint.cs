@@ -21,6 +21,13 @@ internal sealed class ClientEndpoint(ConnectionTable connections, SessionContext
             return;
         }
 
+        if (sessions.Watch.IsShortOfMemory)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "short of memory");
+            return;
+        }
+
         if (!state.IsServing || !connections.TryEnter(sessions.Options.Value.MaxConnections))
         {
             context.Response.Headers.RetryAfter = "1";

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using GameCluster.Gateway.Auth;
 using GameCluster.Gateway.Sessions;
+using GameCluster.Watch;
 using Npgsql;
 
 namespace GameCluster.Gateway.Hosting;
@@ -22,6 +23,7 @@ internal sealed class SettingsCheck(IConfiguration configuration)
         CheckAddress($"{GatewayOptions.SectionName}:{nameof(gateway.Address)}", gateway?.Address);
         var storage = Read<StorageOptions>(StorageOptions.SectionName);
         CheckConnection($"{StorageOptions.SectionName}:{nameof(storage.PostgreSql)}", storage?.PostgreSql);
+        Read<WatchOptions>(WatchOptions.SectionName);
         if (_problems.Count > 0)
         {
             throw new RefusedStartException(_problems);

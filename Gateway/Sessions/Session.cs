@@ -259,15 +259,27 @@ internal sealed partial class Session
         else if (decision.Stateless)
         {
             RememberPool(decision.Service!.Name);
-            _lanes.Enqueue(decision.Service!, number == 0 ? AnyKey() : AnyKey(number), once: true, new InboundFrame(messageId, body, number));
+            Enqueue(decision.Service!, number == 0 ? AnyKey() : AnyKey(number), once: true, new InboundFrame(messageId, body, number));
         }
         else if (KeyFor(decision.Service!) is { } key)
         {
-            _lanes.Enqueue(decision.Service!, key, once: false, new InboundFrame(messageId, body, number));
+            Enqueue(decision.Service!, key, once: false, new InboundFrame(messageId, body, number));
         }
         else
         {
             RefuseWithoutKey(messageId, number, decision.Service!);
+        }
+    }
+
+    private void Enqueue(ServiceRoute service, string key, bool once, InboundFrame frame)
+    {
+        if (_context.Watch.HasAny && _context.Watch.TryFind(service.CreateGrainId(key), out _))
+        {
+            Refuse(frame.MessageId, frame.Number, ErrorCodes.Unavailable, $"this {service.Name} is in quarantine, as a message to it did not end; it was not handled");
+        }
+        else
+        {
+            _lanes.Enqueue(service, key, once, frame);
         }
     }
 

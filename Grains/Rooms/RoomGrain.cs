@@ -1,6 +1,7 @@
 using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GameCluster.Rooms;
@@ -228,6 +229,17 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
             new StreamLink(this.GetGrainId(), ServiceProvider.GetRequiredService<StreamOutboxes>(), GrainFactory),
             ServiceProvider.GetRequiredService<IByteBudget>(),
             Clock);
+        if (ServiceProvider.GetRequiredService<ClusterWatch>().IsShortOfMemory)
+        {
+            return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server is short of memory. Try again later.");
+        }
+
+        if (Watched is { } watched)
+        {
+            // Nobody is to be sent to a room that takes nothing.
+            watched.OnQuarantined = () => _table.Remove(this.GetGrainId());
+        }
+
         if (!_table.TryAdd(this.GetGrainId(), CreateListing(), isListed: !setup.Unlisted))
         {
             return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server has too many rooms. Try again later.");
