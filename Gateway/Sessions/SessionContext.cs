@@ -17,4 +17,5 @@ internal sealed record SessionContext(
     TimeProvider Time,
     IOptions<GatewayOptions> Options,
     IOptions<SessionOptions> Windows,
-    ClusterWatch Watch);
+    ClusterWatch Watch,
+    Admission Admission);
