@@ -26,6 +26,7 @@ internal sealed partial class TurnWatch(
     private Task? _control;
     private long _controlAt;
     private int _starved;
+    private long _looks;
 
     /// <summary>What is running, for the time after this process; null if it is not kept.</summary>
     public TurnAccount? Account { get; private set; }
@@ -94,13 +95,14 @@ internal sealed partial class TurnWatch(
         try
         {
             var now = time.GetTimestamp();
+            _looks++;
             LookAtPool(now);
             foreach (var turn in FindLong(now))
             {
                 Judge(turn, now);
             }
 
-            Forget(now);
+            Forget();
         }
         catch (Exception exception)
         {
@@ -174,7 +176,7 @@ internal sealed partial class TurnWatch(
             LogWaits(logger, turn.MessageId, turn.Grain.Service, turn.Grain.Key, elapsed.TotalSeconds);
         }
 
-        (seen.Turn, seen.SeenAt) = (turn, now);
+        (seen.Turn, seen.SeenAt) = (turn, _looks);
         if (elapsed < (turn.HoldsThread ? options.Value.RunLimit : options.Value.WaitLimit))
         {
             return;
@@ -209,9 +211,9 @@ internal sealed partial class TurnWatch(
     }
 
     /// <summary>What is not there any more has ended. What holds threads is made up for with as many others.</summary>
-    private void Forget(long now)
+    private void Forget()
     {
-        foreach (var (key, seen) in _long.Where(seen => seen.Value.SeenAt != now).ToArray())
+        foreach (var (key, seen) in _long.Where(seen => seen.Value.SeenAt != _looks).ToArray())
         {
             _long.Remove(key);
             LogEnded(logger, seen.Turn.MessageId, seen.Turn.Grain.Service, seen.Turn.Grain.Key, time.GetElapsedTime(seen.Turn.StartedAt).TotalSeconds);
