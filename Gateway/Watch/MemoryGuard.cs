@@ -26,7 +26,9 @@ internal sealed partial class MemoryGuard(ClusterWatch watch, AllocationBook all
     private long _fadedAt;
 
     /// <summary>What the process may use.</summary>
-    public long Limit => options.Value.MemoryLimitBytes is var set and > 0 ? set : (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * DefaultShare);
+    public long Limit => options.Value.MemoryLimitBytes is var set and > 0 ? set
+        : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is var all and > 0 ? (long)(all * DefaultShare)
+        : long.MaxValue;
 
     /// <summary>What it uses: all of it, or what the collector's heap holds if that is more.</summary>
     public static long Used => Math.Max(Environment.WorkingSet, GC.GetTotalMemory(forceFullCollection: false));

@@ -1,16 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Concurrency;
 using Orleans.Placement;
 
 namespace GameCluster.Watch;
 
 /// <inheritdoc cref="IWatchGrain"/>
 /// <remarks>
-/// Reentrant, so that nobody waits while it stores: what it knows is changed before the first await of a call and replaced as a whole. If the storage does not take it, it is in force all the same,
-/// until this activation ends.
+/// Nobody waits while it stores. If the storage does not take it, what it knows is in force all the same, until this activation ends, and is tried again.
 /// </remarks>
-[GrainType("gamecluster.watch"), Reentrant, PreferLocalPlacement]
+[GrainType("gamecluster.watch"), PreferLocalPlacement]
 internal sealed partial class WatchGrain(
     [PersistentState("watch", "Default")] IPersistentState<WatchState> storage,
     TimeProvider time,
@@ -24,20 +22,24 @@ internal sealed partial class WatchGrain(
 
     private static readonly TimeSpan ShortMemory = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<SiloAddress, long> _short = [];
-    private readonly SemaphoreSlim _writes = new(1, 1);
     private WatchState _state = new();
+    private WatchState? _stored;
+    private long _failedAt;
+    private bool _isStoring;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _state = storage.State;
+        _stored = _state = storage.State;
         return Task.CompletedTask;
     }
 
-    public async ValueTask<WatchSnapshot> ExchangeAsync(WatchReport report)
+    public ValueTask<WatchSnapshot> ExchangeAsync(WatchReport report)
     {
         NoteMemory(report);
-        var (before, now) = (_state, time.GetUtcNow());
+        var now = time.GetUtcNow();
         var quarantine = Valid(now);
         var deaths = _state.Deaths;
         if (report.AtDeath.Length > 0)
@@ -60,17 +62,13 @@ internal sealed partial class WatchGrain(
             };
         }
 
-        if (before != _state)
-        {
-            await StoreAsync();
-        }
-
-        return new WatchSnapshot(_state.Quarantine, [.. _short.Keys]);
+        Store();
+        return ValueTask.FromResult(new WatchSnapshot(_state.Quarantine, [.. _short.Keys]));
     }
 
     public ValueTask<QuarantineEntry[]> GetQuarantineAsync() => ValueTask.FromResult(Valid(time.GetUtcNow()));
 
-    public async ValueTask<bool> ReleaseAsync(GrainId grain)
+    public ValueTask<bool> ReleaseAsync(GrainId grain)
     {
         var isThere = Array.Exists(_state.Quarantine, entry => entry.Grain == grain);
         if (isThere)
@@ -81,10 +79,10 @@ internal sealed partial class WatchGrain(
                 Deaths = [.. _state.Deaths.Where(death => death.Turn.Grain != grain)],
             };
             LogReleased(grain);
-            await StoreAsync();
+            Store();
         }
 
-        return isThere;
+        return ValueTask.FromResult(isThere);
     }
 
     private QuarantineEntry[] Valid(DateTimeOffset now) => Array.FindAll(_state.Quarantine, entry => entry.Until > now);
@@ -117,25 +115,52 @@ internal sealed partial class WatchGrain(
     private QuarantineEntry EntryOf(TurnMark turn, string silo, DateTimeOffset now) => new(
         turn.Grain, turn.Service, turn.Grain.Key.ToString()!, turn.MessageId, QuarantineReason.ProcessDied, silo, now, now + options.Value.QuarantineTime);
 
+    private void Store()
+    {
+        if (!_isStoring && !ReferenceEquals(_stored, _state) && (_failedAt == 0 || time.GetElapsedTime(_failedAt) > StorePause))
+        {
+            _ = StoreAsync();
+        }
+    }
+
     private async Task StoreAsync()
     {
-        await _writes.WaitAsync();
+        _isStoring = true;
         try
         {
-            storage.State = _state;
-            await storage.WriteStateAsync();
+            while (!ReferenceEquals(_stored, _state))
+            {
+                var state = storage.State = _state;
+                await storage.WriteStateAsync();
+                (_stored, _failedAt) = (state, 0);
+            }
+        }
+        catch (Exception exception)
+        {
+            _failedAt = time.GetTimestamp();
+            LogNotStored(exception.Message);
+            await ReadAsync();
+        }
+        finally
+        {
+            _isStoring = false;
+        }
+    }
+
+    /// <summary>The next write has to know which version it replaces; what is stored does not count.</summary>
+    private async Task ReadAsync()
+    {
+        try
+        {
+            await storage.ReadStateAsync();
         }
         catch (Exception exception)
         {
             LogNotStored(exception.Message);
         }
-        finally
-        {
-            _writes.Release();
-        }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The quarantine could not be stored; it is in force until the silo with this grain ends: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The quarantine could not be stored; it is in force all the same, until the silo with this grain ends, and will be tried again: {Reason}")]
     private partial void LogNotStored(string reason);
 
     [LoggerMessage(LogLevel.Information, "The quarantine of {Grain} was ended by an operator")]
