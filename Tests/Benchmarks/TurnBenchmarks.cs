@@ -5,6 +5,7 @@ using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace GameCluster.Benchmarks;
 
