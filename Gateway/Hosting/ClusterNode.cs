@@ -1,6 +1,7 @@
 using System.Net;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Routing;
+using GameCluster.Gateway.Watch;
 using GameCluster.Placement;
 using GameCluster.Push;
 using GameCluster.Rooms;
@@ -47,6 +48,7 @@ internal static class ClusterNode
 
         // After the silo, so that it has joined when these call their first grain.
         builder.Services.AddGameRouting();
+        builder.Services.AddHostedService<WatchExchange>();
         return builder;
     }
 

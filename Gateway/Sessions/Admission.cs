@@ -13,13 +13,15 @@ internal sealed class Admission(TimeProvider time, IOptions<GatewayOptions> opti
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan LeastHint = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan GreatestHint = TimeSpan.FromSeconds(30);
+
+    /// <summary>With what clients add to it, far below the time that sessions are kept for them.</summary>
+    private static readonly TimeSpan GreatestHint = TimeSpan.FromSeconds(10);
 
     /// <summary>How much of the rate and of those sent away is kept from one look to the next.</summary>
-    private const double Memory = 0.9;
+    private const double Memory = 0.8;
 
-    /// <summary>Assumed until something is known.</summary>
-    private const double LeastRate = 20;
+    /// <summary>Turns per second until something is known, and at least.</summary>
+    private const double LeastRate = 100;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _resuming = new();

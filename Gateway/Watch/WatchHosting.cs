@@ -16,7 +16,6 @@ internal static class WatchHosting
         services.TryAddSingleton<AllocationBook>();
         services.AddSingleton<MemoryGuard>();
         services.AddHostedService(static provider => provider.GetRequiredService<MemoryGuard>());
-        services.AddHostedService<WatchExchange>();
     }
 
     /// <summary>Shows how far this process is from its limit, and what is in quarantine.</summary>

@@ -72,7 +72,7 @@ internal sealed class AdmissionTests
             _ = admission.EnterAsync(resumes: true);
         }
 
-        Assert.That(admission.Hint, Is.InRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)));
+        Assert.That(admission.Hint, Is.InRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)));
         for (var i = 0; i < 100; i++)
         {
             time.Advance(TimeSpan.FromSeconds(0.25));
