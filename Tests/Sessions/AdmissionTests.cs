@@ -113,7 +113,7 @@ internal sealed class AdmissionTests
 
         time.Advance(TimeSpan.FromMinutes(1));
         admission.Look();
-        Assert.That(all, Has.All.Matches<Task<bool>>(static task => task.IsCompleted));
+        Assert.That(all.TrueForAll(static task => task.IsCompleted), Is.True, "everybody is told");
     });
 
     private static bool IsIn(Task<bool> task) => task is { IsCompletedSuccessfully: true, Result: true };
