@@ -51,5 +51,6 @@ internal static class AdminEndpoints
         admin.MapPush();
         admin.MapRooms();
         admin.MapRoutes();
+        admin.MapQuarantine();
     }
 }

@@ -24,6 +24,7 @@ internal static class GatewayHost
         services.AddSingleton<IngressLinks>();
         services.AddSingleton<ILocalLanes>(static provider => provider.GetRequiredService<IngressLinks>());
         services.AddSingleton<LaneDispatcher>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<SessionContext>();
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ClientEndpoint>();
@@ -77,8 +78,10 @@ internal static class GatewayHost
         var sessions = services.GetRequiredService<SessionTable>();
         var links = services.GetRequiredService<IngressLinks>();
         var connections = services.GetRequiredService<ConnectionTable>();
+        var admission = services.GetRequiredService<Admission>();
         metrics.Observe("gamecluster.sessions", "{session}", "Sessions with a socket", () => sessions.Count);
         metrics.Observe("gamecluster.sessions.ending", "{session}", "Sessions whose services are being told of their end", () => sessions.Ending);
+        metrics.Observe("gamecluster.handshakes.waiting", "{connection}", "Clients that wait for their turn to begin or resume a session", () => admission.Queued);
         metrics.Observe("gamecluster.ingress.pending", "{call}", "Calls through an ingress that are not answered yet", () => links.Pending);
         metrics.Observe("gamecluster.send.queued", "By", "Bytes that wait for clients to read", () => connections.All.Sum(static connection => (long)connection.QueuedBytes));
     }

@@ -4,6 +4,7 @@ using GameCluster.Gateway.Auth;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Sessions;
+using GameCluster.Gateway.Watch;
 using GameCluster.Rooms;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SessionOptions = GameCluster.Sessions.SessionOptions;
@@ -44,6 +45,7 @@ internal static class NodeHost
         builder.Services.AddSingleton(admin.Key.Length == 0 && storage.IsEmbedded ? AdminKey.FromFolder(storage.DataFolder) : AdminKey.FromConfiguration(admin.Key));
         builder.Services.AddAdminKeyAuthentication();
         builder.Services.AddAdmin();
+        builder.Services.AddWatch();
         builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo", tags: [HealthEndpoints.ReadyTag]);
         builder.AddTelemetry(ClusterNode.NameOf(node));
         builder.Logging.AddLogging(builder.Environment);
@@ -54,6 +56,7 @@ internal static class NodeHost
     /// <summary>Maps the operators' port. What comes in on the client port has been taken by then, see <see cref="GatewayHost.UseGateway"/>.</summary>
     public static WebApplication UseNodeHost(this WebApplication app)
     {
+        app.Services.ObserveWatch();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

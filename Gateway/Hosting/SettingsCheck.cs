@@ -3,6 +3,7 @@ using System.Net;
 using GameCluster.Gateway.Auth;
 using GameCluster.Gateway.Sessions;
 using GameCluster.Rooms;
+using GameCluster.Watch;
 using Npgsql;
 using SessionOptions = GameCluster.Sessions.SessionOptions;
 
@@ -26,6 +27,7 @@ internal sealed class SettingsCheck(IConfiguration configuration)
         Read<StreamOptions>(StreamOptions.SectionName);
         var storage = Read<StorageOptions>(StorageOptions.SectionName);
         CheckConnection($"{StorageOptions.SectionName}:{nameof(storage.PostgreSql)}", storage?.PostgreSql);
+        Read<WatchOptions>(WatchOptions.SectionName);
         if (_problems.Count > 0)
         {
             throw new RefusedStartException(_problems);

@@ -45,11 +45,11 @@ internal sealed partial class Session
         else if (decision.Stateless)
         {
             RememberPool(decision.Service!.Name);
-            _lanes.Enqueue(decision.Service!, frame.Number == 0 ? AnyKey() : AnyKey(frame.Number), once: true, frame);
+            Enqueue(decision.Service!, frame.Number == 0 ? AnyKey() : AnyKey(frame.Number), once: true, frame);
         }
         else if (KeyFor(decision.Service!) is { } key)
         {
-            _lanes.Enqueue(decision.Service!, key, once: false, frame);
+            Enqueue(decision.Service!, key, once: false, frame);
         }
         else
         {
@@ -59,6 +59,18 @@ internal sealed partial class Session
         }
 
         return null;
+    }
+
+    private void Enqueue(ServiceRoute service, string key, bool once, InboundFrame frame)
+    {
+        if (_context.Watch.HasAny && _context.Watch.TryFind(service.CreateGrainId(key), out _))
+        {
+            Refuse(frame.MessageId, frame.Number, ErrorCodes.Unavailable, $"this {service.Name} is in quarantine, as a message to it did not end; it was not handled");
+        }
+        else
+        {
+            _lanes.Enqueue(service, key, once, frame);
+        }
     }
 
     private static Lack LackOfLogin(InboundFrame frame) => new(ErrorCodes.LoginRequired, $"message {frame.MessageId} needs a login first");

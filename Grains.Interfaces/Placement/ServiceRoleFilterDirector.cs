@@ -1,16 +1,24 @@
+using GameCluster.Watch;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
 
 namespace GameCluster.Placement;
 
-/// <summary>Lets a service onto the silos whose metadata name its role; a silo whose metadata is not known yet does not count.</summary>
-internal sealed class ServiceRoleFilterDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
+/// <summary>
+/// Lets a service onto the silos whose metadata name its role; a silo whose metadata is not known yet does not count, and one that is short of memory only where there is no other.
+/// </summary>
+internal sealed class ServiceRoleFilterDirector(ISiloMetadataCache metadata, ClusterWatch watch) : IPlacementFilterDirector
 {
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         var filter = (ServiceRoleFilter)filterStrategy;
         var eligible = silos.Where(silo => ServiceRole.IsAmong(filter.Role, RolesOf(silo))).ToArray();
+        if (watch.IsAnyShort && Array.FindAll(eligible, silo => !watch.IsShort(silo)) is { Length: > 0 } roomy)
+        {
+            return roomy;
+        }
+
         return eligible.Length > 0 ? eligible : throw new OrleansException(
             $"No silo can host service '{filter.Service}': none that is active carries the role '{filter.Role}'. "
             + $"Start a silo with '{filter.Role}' among its roles.");

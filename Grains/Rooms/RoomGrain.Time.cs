@@ -93,6 +93,7 @@ public abstract partial class RoomGrain
     private void Tick(TickContext tick)
     {
         var startedAt = Clock.GetTimestamp();
+        var turn = Watched?.Begin(0) ?? default;
         try
         {
             OnTick(tick);
@@ -100,6 +101,10 @@ public abstract partial class RoomGrain
         catch (Exception exception)
         {
             LogHookFailed(Host.Logger, exception, ServiceName, Key, nameof(OnTick));
+        }
+        finally
+        {
+            turn.End();
         }
 
         _metrics.OnTick(ServiceName, Clock.GetElapsedTime(startedAt), tick.Step);
@@ -110,7 +115,7 @@ public abstract partial class RoomGrain
     {
         try
         {
-            await hook();
+            await WatchAsync(hook);
         }
         catch (Exception exception)
         {
@@ -123,7 +128,7 @@ public abstract partial class RoomGrain
     {
         try
         {
-            return await hook();
+            return await WatchAsync(hook);
         }
         catch (JsonException)
         {

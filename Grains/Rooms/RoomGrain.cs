@@ -1,6 +1,7 @@
 using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -230,6 +231,17 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
             ServiceProvider.GetRequiredService<IByteBudget>(),
             Clock,
             ServiceProvider.GetRequiredService<IOptions<StreamOptions>>().Value);
+        if (ServiceProvider.GetRequiredService<ClusterWatch>().IsShortOfMemory)
+        {
+            return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server is short of memory. Try again later.");
+        }
+
+        if (Watched is { } watched)
+        {
+            // Nobody is to be sent to a room that takes nothing.
+            watched.OnQuarantined = () => _table.Remove(this.GetGrainId());
+        }
+
         if (!_table.TryAdd(this.GetGrainId(), CreateListing(), isListed: !setup.Unlisted))
         {
             return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server has too many rooms. Try again later.");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using GameCluster.Diagnostics;
 using GameCluster.Placement;
+using GameCluster.Watch;
 
 namespace GameCluster.Services;
 
@@ -22,6 +23,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     private Random? _random;
     private ServiceHost? _host;
     private AnswerBook? _answers;
+    private WatchedGrain? _watched;
 
     /// <summary>With a random seed.</summary>
     protected ServiceGrain()
@@ -43,6 +45,9 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         get => _host ??= ServiceHosts.Find(ServiceProvider, GetType());
         set => _host = value;
     }
+
+    /// <summary>This activation with the watch; null where nobody watches.</summary>
+    internal WatchedGrain? Watched => _watched ??= Host.Watch?.Of(this.GetGrainId(), ServiceName);
 
     internal ServiceJson Json => Host.Json;
 
@@ -108,7 +113,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
 
         try
         {
-            return HttpAnswers.Of(await InvokeAsync(handler, call));
+            return HttpAnswers.Of(await WatchAsync(() => InvokeAsync(handler, call)));
         }
         catch (OperationCanceledException) when (Host.Stopping.IsCancellationRequested)
         {
@@ -215,12 +220,13 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
             return default;
         }
 
+        var turn = Watched?.Begin(context.MessageId) ?? default;
         try
         {
             var pending = InvokeAsync(handler, context);
             if (!pending.IsCompletedSuccessfully)
             {
-                return AnswerAsync(pending, context);
+                return AnswerAsync(pending, context, turn.Wait());
             }
 
             Answer(pending.Result, context);
@@ -229,11 +235,15 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         {
             Fail(exception, context);
         }
+        finally
+        {
+            turn.End();
+        }
 
         return default;
     }
 
-    private async ValueTask AnswerAsync(ValueTask<Outcome> pending, MessageContext context)
+    private async ValueTask AnswerAsync(ValueTask<Outcome> pending, MessageContext context, WaitingTurn? waiting)
     {
         try
         {
@@ -243,7 +253,17 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         {
             Fail(exception, context);
         }
+        finally
+        {
+            waiting?.End();
+        }
     }
+
+    /// <summary>Does what is no message's: a hook, a timer, an HTTP request.</summary>
+    private protected ValueTask WatchAsync(Func<ValueTask> work) => Watched is { } watched ? watched.RunAsync(0, work) : work();
+
+    /// <inheritdoc cref="WatchAsync(Func{ValueTask})"/>
+    private protected ValueTask<T> WatchAsync<T>(Func<ValueTask<T>> work) => Watched is { } watched ? watched.RunAsync(0, work) : work();
 
     private static void Answer(Outcome outcome, MessageContext context)
     {

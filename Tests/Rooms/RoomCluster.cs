@@ -6,6 +6,7 @@ using GameCluster.Rooms;
 using GameCluster.Services;
 using GameCluster.Sessions;
 using GameCluster.Tests.Infrastructure;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.TestingHost;
@@ -31,6 +32,7 @@ internal sealed class RoomCluster : IAsyncDisposable
             silo.AddServicePlacement().UseSiloRoles(catalog.Services.Select(static service => service.Role).Distinct());
             silo.AddServiceHosting().AddGrainService<RecordingGateway>();
             silo.Services.AddGameServices(typeof(RoomGrain).Assembly).AddSingleton(catalog)
+                .Configure<WatchOptions>(static watch => watch.AccountFolder = "")
                 .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>();
         });
         var cluster = new RoomCluster(builder.Build());

@@ -57,4 +57,11 @@ internal static class MessageIds
     public const int StagePublish = 61113;
     public const int StagePublished = 61114;
     public const int StageCount = 61115;
+
+    public const int PoisonSpin = 61120;
+    public const int PoisonSpinLater = 61121;
+    public const int PoisonWait = 61122;
+    public const int PoisonDie = 61123;
+    public const int PoisonAllocate = 61124;
+    public const int PoisonNumber = 61125;
 }

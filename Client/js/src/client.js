@@ -300,7 +300,7 @@ export class GameClient {
     this.#moveTimer = setTimeout(() => this.#connection?.abandon('asked to move'), delay);
   }
 
-  #lost({ code, reason, refusal, welcomed }) {
+  #lost({ code, reason, refusal, welcomed, retry }) {
     if (this.#state === 'closed') {
       return; // This client has closed it.
     }
@@ -311,12 +311,12 @@ export class GameClient {
     } else if (FINAL.has(code) || this.#blames >= MOST_BLAMES) {
       this.#finish({ code, reason });
     } else {
-      this.#retry({ code, reason }, welcomed && (code === GOING_AWAY || code === GIVEN_UP));
+      this.#retry({ code, reason }, welcomed && (code === GOING_AWAY || code === GIVEN_UP), retry);
     }
   }
 
-  #retry({ code, reason }, atOnce) {
-    const delay = this.#backoff.fail(atOnce);
+  #retry({ code, reason }, atOnce, asked) {
+    const delay = this.#backoff.fail(atOnce, asked);
     if (this.#state === 'open') {
       this.#state = 'reconnecting';
     }

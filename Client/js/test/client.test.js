@@ -44,6 +44,22 @@ test('connect: says hello, acknowledges at once', async () => {
   assert.equal(client.state, 'open');
 });
 
+test('busy: the client waits as long as the server asks, and keeps its session', async () => {
+  const line = await open();
+  line.cut();
+  const busy = await peer.accept();
+  const lost = next('reconnecting');
+  busy.system(SystemId.BUSY, { retry: 200, reason: 'too many clients at once' });
+  busy.close(1013);
+
+  const { code, delay } = await lost;
+  const again = await peer.accept();
+
+  assert.equal(code, 1013);
+  assert.ok(delay >= 200 && delay < 400, `it waits for ${delay} ms`);
+  assert.equal(again.hello.resume.token, 'first');
+});
+
 test('request: replies go to the requests of their numbers', async () => {
   const line = await open();
   const first = client.request(1000, { n: 1 });
