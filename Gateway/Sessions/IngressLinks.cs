@@ -88,11 +88,17 @@ internal sealed partial class IngressLinks(
         }
     }
 
-    /// <summary>A silo has left the cluster: whatever was sent to it is of unknown outcome.</summary>
+    /// <summary>
+    /// A silo has left the cluster: whatever was sent to it is of unknown outcome. If it said so before, calls that waited there have moved with their grains, and are answered from elsewhere: they keep
+    /// their time.
+    /// </summary>
     public void OnSiloGone(SiloAddress silo)
     {
         _links.TryRemove(silo, out _);
-        GiveUp(pending => pending.Silo.Equals(silo));
+        if (!draining.Contains(silo))
+        {
+            GiveUp(pending => pending.Silo.Equals(silo));
+        }
     }
 
     /// <summary>Gives up calls that are too old.</summary>
