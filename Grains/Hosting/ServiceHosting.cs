@@ -1,3 +1,4 @@
+using GameCluster.Migration;
 using GameCluster.Push;
 using GameCluster.Rooms;
 using GameCluster.Routing;
@@ -35,6 +36,7 @@ public static class ServiceHosting
         silo.Services.AddHostedService(static services => services.GetRequiredService<TurnWatch>());
         silo.AddGrainService<Ingress>();
         silo.AddRooms();
+        silo.AddMigration();
         return silo;
     }
 }

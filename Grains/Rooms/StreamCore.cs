@@ -9,7 +9,7 @@ namespace GameCluster.Rooms;
 /// The stream of a room or a group. Each subscriber sees the messages that are for it, numbered 1, 2, 3…; what it may have missed is kept once for all of them in a log. One that
 /// comes back is given what it lacks, or told where the stream goes on. Not safe for several threads: it belongs to a grain.
 /// </summary>
-internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget budget, TimeProvider time, StreamOptions? limits = null)
+internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByteBudget budget, TimeProvider time, StreamOptions? limits = null)
 {
     public const string Restarted = "restarted";
 
@@ -191,10 +191,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
             sink.Close(gateway.Address!, sessions);
         }
 
-        _gateways.Clear();
-        _subscribers.Clear();
-        _log.Clear();
-        _latest.Clear();
+        Release();
     }
 
     private void PublishToOne(int messageId, byte[] body, DeliveryClass @class, string? key, StreamSubscriber subscriber)

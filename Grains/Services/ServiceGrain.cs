@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using GameCluster.Diagnostics;
+using GameCluster.Migration;
 using GameCluster.Placement;
 using GameCluster.Watch;
 
@@ -11,7 +12,7 @@ namespace GameCluster.Services;
 /// frame with code 500 and nobody else anything.
 /// </summary>
 [ServicePlacement]
-public abstract partial class ServiceGrain : Grain, IServiceGrain
+public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
 {
     /// <summary>A call ends early after this time, so that it stays short however much a client sends at once.</summary>
     internal static readonly TimeSpan TimeBudget = TimeSpan.FromMilliseconds(100);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using GameCluster.Migration;
 using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GameCluster.Services;
@@ -31,6 +31,6 @@ internal sealed class ServiceHosts(
         loggers.CreateLogger(grainClass),
         silo.SiloAddress,
         completions,
-        services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None,
+        services.GetService<HandlerStop>()?.Token ?? CancellationToken.None,
         services.GetService<TurnWatch>());
 }

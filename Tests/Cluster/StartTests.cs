@@ -29,6 +29,7 @@ internal sealed class StartTests
         await cluster.ReadyAsync();
 
         await AssertGameJoinsAsync(cluster);
+        await AssertGameComesBackAsync(cluster);
         await AssertGameIsRetiredAsync(cluster);
         ProcessLog.AssertClean([.. cluster.Silos, .. cluster.Gateways]);
     }
@@ -53,15 +54,30 @@ internal sealed class StartTests
         Assert.That(new[] { now["gateway-1"], now["gateway-2"] }, Is.All.LessThan(5), "a gateway hosts no grain of any session");
     }
 
+    /// <summary>Without its only silo the game's players are told so, and play on when another one comes.</summary>
+    private static async Task AssertGameComesBackAsync(ClusterOfProcesses cluster)
+    {
+        await using var players = await Players.LogInAsync(cluster.Gateways, 10);
+        await Task.WhenAll(players.Sockets.Select(RoutedAsync));
+        Assert.That(await cluster.Silos[1].StopAsync(), Is.Zero);
+
+        var without = await Task.WhenAll(players.Sockets.Select(static socket => socket.RequestAsync(30000)));
+        Assert.That(without.Select(static reply => (reply.Code, reply["desc"].GetString())), Is.All.EqualTo((503, "no server of csmj could take the message in time; it was not handled")));
+
+        cluster.AddSilo("csmj");
+        await cluster.ReadyAsync();
+        await Task.WhenAll(players.Sockets.Select(RoutedAsync));
+    }
+
     /// <summary>A game whose silo has left is asked for in vain until an operator retires it.</summary>
     private static async Task AssertGameIsRetiredAsync(ClusterOfProcesses cluster)
     {
         await using var players = await Players.LogInAsync(cluster.Gateways, 2);
         using var hosted = await RetireAsync(cluster.Gateways[0]);
         Assert.That(hosted.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
-        Assert.That(await hosted.Content.ReadAsStringAsync(), Does.Contain("silo-2"));
+        Assert.That(await hosted.Content.ReadAsStringAsync(), Does.Contain(cluster.Silos[^1].Name));
 
-        await cluster.Silos[1].StopAsync();
+        await cluster.Silos[^1].StopAsync();
         await Wait.UntilAsync(
             async () =>
             {

@@ -14,15 +14,18 @@ internal sealed class StreamCluster : IStreamSink
     public static readonly GrainId Stream = GrainId.Create("service.tests", "room");
 
     private readonly Dictionary<SessionId, Client> _clients = [];
+    private readonly StreamOptions? _limits;
+    private readonly IByteBudget _budget;
 
     public StreamCluster(StreamOptions? limits = null, IByteBudget? budget = null)
     {
-        Core = new StreamCore(Stream, this, budget ?? Budgets.Of(long.MaxValue), Time, limits);
+        (_limits, _budget) = (limits, budget ?? Budgets.Of(long.MaxValue));
+        Core = New();
     }
 
     public FakeTimeProvider Time { get; } = new();
 
-    public StreamCore Core { get; }
+    public StreamCore Core { get; private set; }
 
     /// <summary>Deliveries that do not arrive.</summary>
     public Func<SiloAddress, bool> IsDeaf { get; set; } = static _ => false;
@@ -55,6 +58,17 @@ internal sealed class StreamCluster : IStreamSink
     }
 
     public void Close(SiloAddress gateway, SessionId[] sessions) => Closed.AddRange(sessions.Select(session => (gateway, session)));
+
+    /// <summary>What a grain does with its stream when its silo stops.</summary>
+    public void Move()
+    {
+        var image = Core.ToImage();
+        Core.Release();
+        Core = New();
+        Core.Restore(image);
+    }
+
+    private StreamCore New() => new(Stream, this, _budget, Time, _limits);
 
     public void Join(SessionId session, bool isSpectator = false)
     {

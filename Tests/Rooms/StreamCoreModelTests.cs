@@ -30,6 +30,7 @@ internal sealed class StreamCoreModelTests
         Leave,
         Wait,
         Deafen,
+        Move,
     }
 
     private static Gen<(Step Step, int Session, int Number)[]> Steps =>
@@ -122,6 +123,9 @@ internal sealed class StreamCoreModelTests
                     break;
                 case Step.Wait:
                     Cluster.Time.Advance(TimeSpan.FromSeconds(taken.Number % 40));
+                    break;
+                case Step.Move:
+                    Cluster.Move();
                     break;
                 case Step.Deafen:
                     var deaf = StreamCluster.Gateway(taken.Number % Gateways);

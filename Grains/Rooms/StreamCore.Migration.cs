@@ -1,0 +1,51 @@
+namespace GameCluster.Rooms;
+
+internal sealed partial class StreamCore
+{
+    /// <summary>To go on elsewhere.</summary>
+    public StreamImage ToImage() => new(
+        _counter,
+        [.. _subscribers.Values.Select(one => new StreamSubscriberImage(
+            one.Session, one.IsSpectator, one.Last, one.Epoch, one.HasArrived, one.TakenUpAt, time.GetElapsedTime(one.Since), one.Gateway))],
+        [.. Enumerable.Range(0, _log.Count).Select(index => _log[index]).Select(entry => new StreamEntryImage(
+            entry.MessageId, entry.Body, (byte)entry.Audience.Of, entry.Audience.Session, time.GetElapsedTime(entry.At)))],
+        _log.Lost,
+        [.. _latest.Values.Select(static value => new StreamLatestImage(value.MessageId, value.Key, (byte)value.Audience.Of, value.Audience.Session, value.Body))]);
+
+    /// <summary>Goes on as the stream was elsewhere. Only for one that has nothing yet. Nobody needs to be told: the numbers go on.</summary>
+    public void Restore(StreamImage image)
+    {
+        _counter = image.Counter;
+        foreach (var one in image.Subscribers)
+        {
+            var subscriber = new StreamSubscriber(one.Session, one.IsSpectator)
+            {
+                Last = one.Last,
+                Epoch = one.Epoch,
+                HasArrived = one.HasArrived,
+                TakenUpAt = one.TakenUpAt,
+                Since = TimestampBefore(one.For),
+            };
+            _subscribers.Add(one.Session, subscriber);
+            (one.Gateway is null ? _nowhere : GatewayAt(one.Gateway)).Add(subscriber);
+        }
+
+        _log.Restore(image.Log.Select(entry => new StreamEntry(
+            entry.MessageId, entry.Body, new StreamAudience((StreamAudience.Kind)entry.Audience, entry.Session), TimestampBefore(entry.Age))), image.Lost);
+        foreach (var value in image.Latest)
+        {
+            _latest.Set(value.MessageId, value.Key, new StreamAudience((StreamAudience.Kind)value.Audience, value.Session), value.Body);
+        }
+    }
+
+    /// <summary>Nothing is kept here any more, and nobody is told: the stream goes on elsewhere, or has been closed.</summary>
+    public void Release()
+    {
+        _gateways.Clear();
+        _subscribers.Clear();
+        _log.Clear();
+        _latest.Clear();
+    }
+
+    private long TimestampBefore(TimeSpan age) => time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency);
+}
