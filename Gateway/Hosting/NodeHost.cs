@@ -42,7 +42,7 @@ internal static class NodeHost
         builder.Services.AddSingleton(admin.Key.Length == 0 && storage.IsEmbedded ? AdminKey.FromFolder(storage.DataFolder) : AdminKey.FromConfiguration(admin.Key));
         builder.Services.AddAdminKeyAuthentication();
         builder.Services.AddAdmin();
-        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo", tags: [HealthEndpoints.ReadyTag]);
+        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo", tags: [HealthEndpoints.ReadyTag, HealthEndpoints.ServingTag]);
         builder.AddTelemetry(ClusterNode.NameOf(node));
         builder.Logging.AddLogging(builder.Environment);
         builder.ConfigurePorts(admin, takesClients);
