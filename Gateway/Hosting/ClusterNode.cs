@@ -1,6 +1,8 @@
 using System.Net;
 using GameCluster.Gateway.Diagnostics;
+using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Routing;
+using GameCluster.Gateway.Storage;
 using GameCluster.Gateway.Watch;
 using GameCluster.Placement;
 using GameCluster.Push;
@@ -26,6 +28,11 @@ internal static class ClusterNode
         var gateway = builder.Configuration.GetSection(GatewayOptions.SectionName).Get<GatewayOptions>() ?? new GatewayOptions();
 
         var watch = builder.Configuration.GetSection(WatchOptions.SectionName).Get<WatchOptions>() ?? new WatchOptions();
+        if (!storage.IsEmbedded)
+        {
+            builder.Services.AddClusterDatabase(storage.PostgreSql);
+            builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthEndpoints.ReadyTag]);
+        }
 
         builder.Services.AddSingleton<GatewayNodeClient>();
         builder.Services.AddSingleton<IngressClient>();
@@ -62,7 +69,7 @@ internal static class ClusterNode
             return;
         }
 
-        silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", storage.PostgreSql));
+        silo.UseClusterDatabase();
 
         // No gateway port: nobody outside the cluster calls grains.
         if (node.AdvertisedAddress.Length > 0)
@@ -72,6 +79,12 @@ internal static class ClusterNode
         else
         {
             silo.ConfigureEndpoints(node.SiloPort, gatewayPort: 0);
+        }
+
+        if (node.SiloListenPort > 0)
+        {
+            silo.Configure<EndpointOptions>(options => options.SiloListeningEndpoint =
+                new IPEndPoint(options.SiloListeningEndpoint?.Address ?? options.AdvertisedIPAddress, node.SiloListenPort));
         }
     }
 }

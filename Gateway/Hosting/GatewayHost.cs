@@ -33,7 +33,7 @@ internal static class GatewayHost
         services.AddHostedService<SiloWatcher>();
         services.AddHostedService<ConnectionSweeper>();
         services.AddHostedService<GatewayLifetime>();
-        services.AddHealthChecks().AddCheck<ReadyCheck>("gateway", tags: [HealthEndpoints.ReadyTag]);
+        services.AddHealthChecks().AddCheck<ReadyCheck>("gateway", tags: [HealthEndpoints.ReadyTag, HealthEndpoints.ServingTag]);
         builder.UseOrleans(static silo => silo.AddGrainService<GatewayNode>());
         return builder;
     }
@@ -64,8 +64,11 @@ internal static class GatewayHost
         }
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("GameCluster.Storage");
-        await new SchemaGate(storage.PostgreSql, logger, app.Services.GetRequiredService<TimeProvider>()).WaitAsync(CancellationToken.None);
-        await app.RunAsync();
+        var gate = new SchemaGate(storage.PostgreSql, logger, app.Services.GetRequiredService<TimeProvider>());
+        if (await app.WaitInRoomAsync(gate.WaitAsync))
+        {
+            await app.RunAsync();
+        }
     }
 
     private static Task NotFoundAsync(HttpContext context)

@@ -46,7 +46,7 @@ internal static class NodeHost
         builder.Services.AddAdminKeyAuthentication();
         builder.Services.AddAdmin();
         builder.Services.AddWatch();
-        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo", tags: [HealthEndpoints.ReadyTag]);
+        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo", tags: [HealthEndpoints.ReadyTag, HealthEndpoints.ServingTag]);
         builder.AddTelemetry(ClusterNode.NameOf(node));
         builder.Logging.AddLogging(builder.Environment);
         builder.ConfigurePorts(admin, takesClients);

@@ -35,6 +35,12 @@ internal sealed class NodeOptions
     [Range(1, 65535)]
     public int SiloPort { get; set; } = 11111;
 
+    /// <summary>
+    /// The port the process itself listens at, where others reach it at <see cref="SiloPort"/> through something that maps ports. Default 0: the same.
+    /// </summary>
+    [Range(0, 65535)]
+    public int SiloListenPort { get; set; }
+
     /// <summary>The IP address other processes reach this one at. Default: loopback without PostgreSQL, else the machine's first address.</summary>
     public string AdvertisedAddress { get; set; } = "";
 

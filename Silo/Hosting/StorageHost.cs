@@ -1,6 +1,7 @@
 using GameCluster.Gateway.Hosting;
 using GameCluster.Silo.Storage;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace GameCluster.Silo.Hosting;
 
@@ -20,20 +21,22 @@ internal static class StorageHost
         }
         else
         {
-            silo.AddAdoNetGrainStorage(DefaultStorage, options => (options.Invariant, options.ConnectionString) = ("Npgsql", storage.PostgreSql));
-            silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = ("Npgsql", storage.PostgreSql));
+            silo.AddAdoNetGrainStorage(DefaultStorage, static options => options.Configure<NpgsqlDataSource>(static (storage, database) =>
+                (storage.Invariant, storage.DataSource) = ("Npgsql", database)));
+            silo.UseAdoNetReminderService(static options => options.Configure<NpgsqlDataSource>(static (reminders, database) =>
+                (reminders.Invariant, reminders.DataSource) = ("Npgsql", database)));
         }
     }
 
     /// <summary>Brings the schema up to date; waits for a PostgreSQL that is not there yet.</summary>
-    public static Task MigrateStorageAsync(this WebApplication app)
+    public static Task MigrateStorageAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         var storage = app.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("GameCluster.Storage");
         var time = app.Services.GetRequiredService<TimeProvider>();
         return storage.IsEmbedded
-            ? new SqliteMigrator(SqliteConnection(storage), logger, time).MigrateAsync(CancellationToken.None)
-            : new PostgreSqlMigrator(storage.PostgreSql, logger, time).MigrateAsync(CancellationToken.None);
+            ? new SqliteMigrator(SqliteConnection(storage), logger, time).MigrateAsync(cancellationToken)
+            : new PostgreSqlMigrator(storage.PostgreSql, logger, time).MigrateAsync(cancellationToken);
     }
 
     private static string SqliteConnection(StorageOptions storage) => $"Data Source={Path.Combine(Path.GetFullPath(storage.DataFolder), SqliteFile)}";

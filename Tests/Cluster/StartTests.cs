@@ -20,6 +20,8 @@ internal sealed class StartTests
         foreach (var process in new[] { cluster.AddGateway(), cluster.AddSilo("route,service,echo") })
         {
             await WritesAsync(process, "is not available yet");
+            await Wait.UntilAsync(async () => await process.StatusOfAsync("healthz") == HttpStatusCode.OK, Limit, $"{process.Name} to say that it is alive while it waits");
+            Assert.That(await process.StatusOfAsync("readyz"), Is.EqualTo(HttpStatusCode.ServiceUnavailable));
             Assert.That(process.HasExited, Is.False);
         }
 

@@ -68,6 +68,14 @@ internal sealed class GameProcess : IAsyncDisposable
     /// <summary>Starts a process that only takes clients.</summary>
     public static GameProcess StartGateway(string name, IReadOnlyDictionary<string, string>? settings = null) => Start("Gateway", name, settings, []);
 
+    /// <summary>Starts it anew, after its end: the same name, ports, folder and settings.</summary>
+    public GameProcess StartAgain()
+    {
+        var process = new GameProcess(Name, new Process { StartInfo = _process.StartInfo }, _folder, ClientPort, AdminPort);
+        process.Run();
+        return process;
+    }
+
     /// <summary>Completes when the process says that it can serve.</summary>
     public async Task<GameProcess> ReadyAsync()
     {
@@ -146,7 +154,10 @@ internal sealed class GameProcess : IAsyncDisposable
 
         Admin.Dispose();
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private static GameProcess Start(string project, string name, IReadOnlyDictionary<string, string>? settings, string[] arguments)

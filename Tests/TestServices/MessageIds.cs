@@ -28,6 +28,7 @@ internal static class MessageIds
     public const int Guest = 61051;
 
     public const int Fixed = 61060;
+    public const int Incarnation = 61061;
 
     public const int Pool = 61070;
 
