@@ -59,6 +59,7 @@ internal static class StorageHost
             provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
             provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<JournalStart>();
         services.AddHostedService<JournalCleaner>();
     }
 

@@ -47,6 +47,9 @@ internal sealed partial class AppendQueue : IAsyncDisposable
         _running = Task.WhenAll(Task.Run(RunAsync), Task.Run(PingWhenIdleAsync));
     }
 
+    /// <summary>Where it writes, for the log.</summary>
+    public string DatabaseName => _database.Name;
+
     /// <summary>Whether the database is known not to answer.</summary>
     public bool IsAway => _isAway;
 
