@@ -22,15 +22,16 @@ internal static class JournalRun
     private static readonly byte[] Body = new byte[200];
 
     /// <param name="seconds">Measured time for each number of rooms.</param>
-    public static async Task RunAsync(double seconds)
+    /// <param name="connections">How many connections append, each for its share of the rooms; a silo has one.</param>
+    public static async Task RunAsync(double seconds, int connections)
     {
         Console.WriteLine("| database | rooms | entries/s | entries per CPU second: silo | silo and database | p50 | p99 | entries per batch |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
-        await RunPostgreSqlAsync(seconds);
+        await RunPostgreSqlAsync(seconds, connections);
         await RunSqliteAsync(seconds);
     }
 
-    private static async Task RunPostgreSqlAsync(double seconds)
+    private static async Task RunPostgreSqlAsync(double seconds, int connections)
     {
         var binaries = PostgresBinaries.Find() ?? throw new InvalidOperationException("There is no PostgreSQL installed.");
         await using var server = await PostgresLocalInstance.CreateAsync(binaries, durable: true);
@@ -38,7 +39,7 @@ internal static class JournalRun
         var postmaster = await FindPostmasterAsync(server.ConnectionString);
         foreach (var rooms in Rooms)
         {
-            await RunAsync("PostgreSQL", new PostgreSqlJournalDatabase(server.ConnectionString), rooms, seconds, () => CpuOfServer(postmaster));
+            await RunAsync("PostgreSQL", new PostgreSqlJournalDatabase(server.ConnectionString), rooms, seconds, connections, () => CpuOfServer(postmaster));
         }
     }
 
@@ -49,24 +50,25 @@ internal static class JournalRun
         await new SqliteMigrator(connection, NullLogger.Instance, TimeProvider.System).MigrateAsync(CancellationToken.None);
         foreach (var rooms in Rooms)
         {
-            await RunAsync("SQLite", new SqliteJournalDatabase(connection), rooms, seconds, static () => TimeSpan.Zero);
+            await RunAsync("SQLite", new SqliteJournalDatabase(connection), rooms, seconds, connections: 1, static () => TimeSpan.Zero);
         }
 
         SqliteConnection.ClearAllPools();
         folder.Delete(recursive: true);
     }
 
-    private static async Task RunAsync(string name, IJournalDatabase database, int rooms, double seconds, Func<TimeSpan> cpuOfServer)
+    private static async Task RunAsync(string name, IJournalDatabase database, int rooms, double seconds, int connections, Func<TimeSpan> cpuOfServer)
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        await using var queue = new AppendQueue(database, new JournalMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger.Instance);
-        var journal = new RoomJournal(database, queue, "benchmark", "silo", TimeProvider.System);
-        var claims = await Task.WhenAll(Enumerable.Range(0, rooms).Select(async _ => (await journal.CreateAsync(new RoomName("board", Guid.NewGuid().ToString("N"))))!));
+        var metrics = new JournalMetrics(services.GetRequiredService<IMeterFactory>());
+        var queues = Enumerable.Range(0, connections).Select(_ => new AppendQueue(database, metrics, TimeProvider.System, NullLogger.Instance)).ToList();
+        var journals = queues.ConvertAll(queue => new RoomJournal(database, queue, "benchmark", "silo", TimeProvider.System));
+        var claims = await Task.WhenAll(Enumerable.Range(0, rooms).Select(async _ => (await journals[0].CreateAsync(new RoomName("board", Guid.NewGuid().ToString("N"))))!));
         using var batches = new BatchCounter();
         using var stop = new CancellationTokenSource();
         var times = new List<double>[rooms];
         var begin = long.MaxValue;
-        var writing = Task.WhenAll(claims.Select((claim, number) => Task.Run(() => WriteAsync(journal, claim, times[number] = [], () => Volatile.Read(ref begin), stop.Token))));
+        var writing = Task.WhenAll(claims.Select((claim, number) => Task.Run(() => WriteAsync(journals[number % connections], claim, times[number] = [], () => Volatile.Read(ref begin), stop.Token))));
 
         await Task.Delay(WarmUp);
         var (cpu, cpuServer, batchesBefore) = (Environment.CpuUsage.TotalTime, cpuOfServer(), batches.Count);
@@ -76,6 +78,11 @@ internal static class JournalRun
         (cpu, cpuServer, var batchCount) = (Environment.CpuUsage.TotalTime - cpu, cpuOfServer() - cpuServer, batches.Count - batchesBefore);
         await stop.CancelAsync();
         await writing;
+        foreach (var queue in queues)
+        {
+            await queue.DisposeAsync();
+        }
+
         await database.DisposeAsync();
 
         var all = times.SelectMany(static list => list).Order().ToList();

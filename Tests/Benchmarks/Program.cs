@@ -2,10 +2,12 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using GameCluster.Benchmarks;
 
-// The journal is many rooms against one disk, which BenchmarkDotNet cannot say: `journal`, or `journal 20` for 20 seconds each.
+// The journal is many rooms against one disk, which BenchmarkDotNet cannot say: `journal`, or `journal 20 2` for 20 seconds each and two connections.
 if (args is ["journal", ..])
 {
-    await JournalRun.RunAsync(args is [_, var seconds, ..] ? double.Parse(seconds, CultureInfo.InvariantCulture) : 10);
+    await JournalRun.RunAsync(
+        args is [_, var seconds, ..] ? double.Parse(seconds, CultureInfo.InvariantCulture) : 10,
+        args is [_, _, var connections, ..] ? int.Parse(connections, CultureInfo.InvariantCulture) : 1);
     return;
 }
 
