@@ -26,7 +26,7 @@ internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeed
     public GroupGrain(IGrainContext context, StreamOutboxes outboxes, IGrainFactory grains, IByteBudget budget, TimeProvider time)
     {
         _time = time;
-        _stream = new StreamCore(context.GrainId, new StreamLink(context.GrainId, outboxes, grains), budget, time);
+        _stream = new StreamCore(context.GrainId, new StreamLink(context.GrainId, outboxes, grains), budget, time) { Epoch = time.GetUtcNow().ToUnixTimeMilliseconds() };
     }
 
     public static GrainId IdOf(string group) => GrainId.Create(Type, group);

@@ -20,6 +20,9 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
     private readonly StreamLatest _latest = new(limits ?? StreamLimits.Default, budget);
     private long _counter;
 
+    /// <summary>Which of the stream's lives this is; gateways refuse what comes with a lower one than they know. 0: none in particular.</summary>
+    public long Epoch { get; set; }
+
     public int Count => _subscribers.Count;
 
     public IEnumerable<StreamSubscriber> Subscribers => _subscribers.Values;
@@ -57,7 +60,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
 
         if (tellGateway && subscriber.Gateway is { } gateway)
         {
-            sink.Close(gateway, [session]);
+            sink.Close(gateway, [session], Epoch);
         }
 
         Unplace(subscriber);
@@ -100,7 +103,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
             var members = gateway.Pack(audience, numbered);
             if (members.Length > 0)
             {
-                sink.Deliver(gateway.Address!, new StreamDelivery(stream, messageId, body, @class, key, members), _counter);
+                sink.Deliver(gateway.Address!, new StreamDelivery(stream, messageId, body, @class, key, members, Epoch), _counter);
             }
         }
     }
@@ -113,17 +116,17 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
     {
         if (!_subscribers.TryGetValue(session, out var subscriber) || epoch < subscriber.Epoch)
         {
-            return new StreamResume(StreamResumeStatus.NotMember, 0);
+            return new StreamResume(StreamResumeStatus.NotMember, 0, Epoch: Epoch);
         }
 
-        (subscriber.Epoch, subscriber.HasArrived, subscriber.TakenUpAt) = (epoch, true, ++_counter);
+        (subscriber.Epoch, subscriber.HasArrived, subscriber.IsRestored, subscriber.TakenUpAt) = (epoch, true, false, ++_counter);
         Place(subscriber, GatewayAt(gateway));
         _log.Expire();
         var reason = lastNumber > subscriber.Last ? Restarted : Replay(subscriber, lastNumber) ? null : _log.Lost;
         SendLatest(subscriber);
         return reason is null
-            ? new StreamResume(StreamResumeStatus.Resumed, lastNumber)
-            : new StreamResume(StreamResumeStatus.Resync, subscriber.Last, reason);
+            ? new StreamResume(StreamResumeStatus.Resumed, lastNumber, Epoch: Epoch)
+            : new StreamResume(StreamResumeStatus.Resync, subscriber.Last, reason, Epoch: Epoch);
     }
 
     /// <summary>The session has lost its connection. False if that is no news.</summary>
@@ -139,8 +142,10 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
     }
 
     /// <summary>The session is over. False if it is none of this stream's, or if that is said by where it no longer is.</summary>
-    public bool End(SessionId session, long epoch) =>
-        _subscribers.TryGetValue(session, out var subscriber) && epoch >= subscriber.Epoch && Leave(session);
+    public bool End(SessionId session, long epoch) => MayEnd(session, epoch) && Leave(session);
+
+    /// <summary>Whether the end of a session is said by where it is.</summary>
+    public bool MayEnd(SessionId session, long epoch) => _subscribers.TryGetValue(session, out var subscriber) && epoch >= subscriber.Epoch;
 
     /// <summary>
     /// A gateway did not take something made at <paramref name="madeAt"/> for these sessions, or for any of its: they count as away, unless they were taken up since. Returns
@@ -173,6 +178,77 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
     /// <summary>Drops what has been kept longer than it should; a stream without new messages does not by itself.</summary>
     public void Expire() => _log.Expire();
 
+    /// <summary>All there is to know, for the stream to go on elsewhere.</summary>
+    public StreamImage ToImage() => new(
+        [.. _subscribers.Values.Select(static one => new SubscriberImage(one.Session, one.IsSpectator, one.Last, one.Epoch, one.HasArrived, one.Gateway))],
+        [.. Enumerable.Range(0, _log.Count).Select(index => StreamEntryImage.From(_log[index]))],
+        [.. _latest.Values.Select(StreamLatestImage.From)],
+        _log.Lost);
+
+    /// <summary>
+    /// Goes on, empty so far, where another has stopped. <paramref name="inPlace"/>: subscribers are where they were, and what was on its way to them is sent again. Else each is taken up
+    /// when its gateway asks.
+    /// </summary>
+    public void Restore(StreamImage image, bool inPlace)
+    {
+        foreach (var entry in image.Entries)
+        {
+            _log.Append(new StreamEntry(entry.MessageId, entry.Body, entry.Audience, time.GetTimestamp()));
+        }
+
+        if (image.Entries.Length == 0)
+        {
+            _log.Lost = image.Lost;
+        }
+
+        foreach (var value in image.Latest)
+        {
+            _latest.Set(value.MessageId, value.Key, value.Audience, value.Body);
+        }
+
+        foreach (var known in image.Subscribers)
+        {
+            var subscriber = Join(known.Session, known.IsSpectator);
+            (subscriber.Last, subscriber.Epoch, subscriber.HasArrived) = (known.Last, known.Epoch, known.HasArrived);
+            if (inPlace && known.Gateway is { } gateway)
+            {
+                Place(subscriber, GatewayAt(gateway));
+            }
+        }
+
+        foreach (var gateway in _gateways.ToArray())
+        {
+            Repeat(gateway.Address!);
+        }
+    }
+
+    /// <summary>The stream has lived elsewhere: of subscribers that no gateway has taken up here, it is not known whether they are away.</summary>
+    public void MarkRestored()
+    {
+        foreach (var subscriber in _nowhere.Subscribers)
+        {
+            (subscriber.IsRestored, subscriber.Since) = (true, time.GetTimestamp());
+        }
+    }
+
+    /// <summary>The gateway of a session had taken the stream up, where it was before.</summary>
+    public void MarkArrived(SessionId session)
+    {
+        if (_subscribers.TryGetValue(session, out var subscriber))
+        {
+            subscriber.HasArrived = true;
+        }
+    }
+
+    /// <summary>Ends it here without a word: it goes on elsewhere. Nothing is kept.</summary>
+    public void Discard()
+    {
+        _gateways.Clear();
+        _subscribers.Clear();
+        _log.Clear();
+        _latest.Clear();
+    }
+
     /// <summary>Ends the stream: every gateway is told, and nothing is kept.</summary>
     public void Close()
     {
@@ -184,13 +260,10 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
                 sessions[i] = gateway.Subscribers[i].Session;
             }
 
-            sink.Close(gateway.Address!, sessions);
+            sink.Close(gateway.Address!, sessions, Epoch);
         }
 
-        _gateways.Clear();
-        _subscribers.Clear();
-        _log.Clear();
-        _latest.Clear();
+        Discard();
     }
 
     private void PublishToOne(int messageId, byte[] body, DeliveryClass @class, string? key, StreamSubscriber subscriber)
@@ -242,7 +315,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
         if (subscriber.Gateway is { } gateway)
         {
             var members = StreamDelivery.Pack([new StreamMember(subscriber.Session.Value, number)]);
-            sink.Deliver(gateway, new StreamDelivery(stream, messageId, body, @class, key, members), _counter);
+            sink.Deliver(gateway, new StreamDelivery(stream, messageId, body, @class, key, members, Epoch), _counter);
         }
     }
 

@@ -17,7 +17,31 @@ internal sealed class AnswerBook(TimeProvider time)
     // Those heard most recently come last.
     private readonly LinkedList<SessionAnswers> _order = new();
 
+    /// <summary>As it was on another silo.</summary>
+    public AnswerBook(TimeProvider time, SessionAnswersImage[] image)
+        : this(time)
+    {
+        foreach (var session in image)
+        {
+            var answers = new SessionAnswers(session) { HeardAt = time.GetTimestamp() - (long)(session.Silence.TotalSeconds * time.TimestampFrequency) };
+            _sessions[session.Session] = _order.AddLast(answers);
+        }
+    }
+
     public int Count => _sessions.Count;
+
+    /// <summary>To go on elsewhere: the sessions heard most recently whose answers take <paramref name="maxBytes"/> together, those heard last at the end.</summary>
+    public SessionAnswersImage[] ToImage(int maxBytes)
+    {
+        var image = new List<SessionAnswersImage>();
+        for (var node = _order.Last; node is not null && (maxBytes -= node.Value.Size) >= 0; node = node.Previous)
+        {
+            image.Add(node.Value.ToImage(time.GetElapsedTime(node.Value.HeardAt)));
+        }
+
+        image.Reverse();
+        return [.. image];
+    }
 
     /// <summary>The answers to a session, which is heard now. Requests below <paramref name="settled"/> will not come again.</summary>
     public SessionAnswers Of(SessionId session, uint settled)

@@ -33,10 +33,13 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     protected ServiceGrain(int randomSeed) => _seed = randomSeed;
 
     /// <summary>This grain's random source, the same as the handlers' context has.</summary>
-    protected internal Random Random => _random ??= new Random(_seed);
+    protected internal Random Random => _random ??= CreateRandom(_seed);
 
     /// <summary>The time, and timers that tests can drive.</summary>
     protected internal TimeProvider Clock => Host.Clock;
+
+    /// <summary>What the grain's random source was begun with.</summary>
+    private protected int Seed => _seed;
 
     internal ServiceHost Host
     {
@@ -64,14 +67,19 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
 
     private async ValueTask CompleteAsync(ValueTask<LaneReply> pending, SiloAddress gateway, long ticket)
     {
-        LaneReply? reply = null;
+        var completion = new LaneCompletion(ticket, null, DeliveryFailure.Unknown);
         try
         {
-            reply = await pending;
+            completion = new LaneCompletion(ticket, await pending, DeliveryFailure.None);
+        }
+        catch (Exception exception)
+        {
+            completion = new LaneCompletion(ticket, null, CallFailure.Classify(exception));
+            throw;
         }
         finally
         {
-            Host.Completions.Complete(gateway, new LaneCompletion(ticket, reply, reply is null ? DeliveryFailure.Unknown : DeliveryFailure.None));
+            Host.Completions.Complete(gateway, completion);
         }
     }
 
@@ -82,6 +90,18 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     }
 
     private ValueTask<LaneReply> HandleAsync(LaneCall call)
+    {
+        var getting = GetReadyAsync();
+        return getting.IsCompletedSuccessfully ? HandleReadyAsync(call) : GetReadyAndHandleAsync(getting, call);
+    }
+
+    private async ValueTask<LaneReply> GetReadyAndHandleAsync(ValueTask getting, LaneCall call)
+    {
+        await getting;
+        return await HandleReadyAsync(call);
+    }
+
+    private ValueTask<LaneReply> HandleReadyAsync(LaneCall call)
     {
         var context = new MessageContext(this, call);
         var start = call.Frames.Length > 1 ? Clock.GetTimestamp() : 0;
@@ -96,7 +116,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         }
         while (!IsSpent(context, start));
 
-        return new ValueTask<LaneReply>(context.End(Host.Silo));
+        return End(context);
     }
 
     async ValueTask<HttpReply> IServiceGrain.HandleHttpAsync(HttpCall call)
@@ -121,6 +141,16 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
         }
     }
 
+    /// <summary>Comes before any of a call's requests is looked at.</summary>
+    private protected virtual ValueTask GetReadyAsync() => default;
+
+    private protected virtual Random CreateRandom(int seed) => new(seed);
+
+    /// <summary>The answers, for a grain that goes on elsewhere.</summary>
+    private protected SessionAnswersImage[] CaptureAnswers(int maxBytes) => _answers?.ToImage(maxBytes) ?? [];
+
+    private protected void RestoreAnswers(SessionAnswersImage[] image) => _answers = new AnswerBook(Clock, image);
+
     private protected virtual ValueTask<Outcome> InvokeAsync(Handler<MessageContext> handler, MessageContext context) =>
         handler.InvokeAsync(this, context.Body, context, Host.Stopping);
 
@@ -136,12 +166,18 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
             await HandleFrameAsync(context);
         }
 
-        return context.End(Host.Silo);
+        return await End(context);
     }
+
+    /// <summary>A call of which nothing was taken has not been delivered: whoever sent it asks anew for the grain's place.</summary>
+    private ValueTask<LaneReply> End(MessageContext context) => context.End(Host.Silo) is { Handled: > 0 } reply
+        ? new ValueTask<LaneReply>(reply)
+        : ValueTask.FromException<LaneReply>(new OrleansException($"The grain {this.GetGrainId()} goes on elsewhere."));
 
     private bool IsSpent(MessageContext context, long start) =>
         !context.HasMore
         || context.CloseReason is not null
+        || context.Outcome != OutcomeKind.Handled
         || context.IsNumberedLogin
         || context.SentBytes >= MaxReplyBytes
         || Clock.GetElapsedTime(start) >= TimeBudget;
@@ -171,16 +207,28 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
             return EndRequestAsync(pending, answers, answer, context);
         }
 
-        context.EndRequest(answer);
-        answers.OnEnded(answer);
+        EndRequest(answers, answer, context);
         return default;
     }
 
     private static async ValueTask EndRequestAsync(ValueTask pending, SessionAnswers answers, StoredAnswer answer, MessageContext context)
     {
         await pending;
-        context.EndRequest(answer);
-        answers.OnEnded(answer);
+        EndRequest(answers, answer, context);
+    }
+
+    private static void EndRequest(SessionAnswers answers, StoredAnswer answer, MessageContext context)
+    {
+        if (context.Outcome == OutcomeKind.Handled)
+        {
+            context.EndRequest(answer);
+            answers.OnEnded(answer);
+        }
+        else
+        {
+            context.DropRequest();
+            answers.Remove(answer);
+        }
     }
 
     private static async ValueTask RepeatAsync(StoredAnswer answer, MessageContext context)
@@ -247,6 +295,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
 
     private static void Answer(Outcome outcome, MessageContext context)
     {
+        context.Outcome = outcome.Kind;
         if (outcome.Error is { } error)
         {
             context.Fail(error.Code, error.Text);

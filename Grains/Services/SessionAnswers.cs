@@ -10,6 +10,8 @@ internal sealed class SessionAnswers(SessionId session)
     internal const int MaxCount = 256;
     internal const int MaxBytes = 256 * 1024;
 
+    private const int Overhead = 64;
+
     // In the order of the numbers, which is nearly always that of arrival.
     private readonly List<StoredAnswer> _answers = [];
     private int _bytes;
@@ -17,12 +19,33 @@ internal sealed class SessionAnswers(SessionId session)
     // Every number up to here was handled, or will not be asked for again.
     private uint _floor;
 
+    /// <summary>As they were on another silo.</summary>
+    public SessionAnswers(SessionAnswersImage image)
+        : this(image.Session)
+    {
+        _floor = image.Floor;
+        foreach (var kept in image.Answers)
+        {
+            var answer = new StoredAnswer(kept.Number);
+            answer.End(kept.Frames, kept.Effects);
+            _answers.Add(answer);
+            _bytes += answer.Bytes;
+        }
+    }
+
     public SessionId Session { get; } = session;
+
+    /// <summary>What they take, about.</summary>
+    public int Size => _bytes + (Overhead * (_answers.Count + 1));
 
     /// <summary>When the session was last heard, as a <see cref="TimeProvider"/> timestamp.</summary>
     public long HeardAt { get; set; }
 
     public int Count => _answers.Count;
+
+    /// <summary>To go on elsewhere. A grain that moves has no handler under way.</summary>
+    public SessionAnswersImage ToImage(TimeSpan silence) => new(
+        Session, silence, _floor, [.. _answers.Where(static answer => answer.Frames is not null).Select(static answer => new StoredAnswerImage(answer.Number, answer.Frames!, answer.Effects))]);
 
     /// <summary>Requests below <paramref name="number"/> will not come again.</summary>
     public void Settle(uint number)
@@ -62,6 +85,9 @@ internal sealed class SessionAnswers(SessionId session)
         _answers.Insert(index, answer);
         return answer;
     }
+
+    /// <summary>The request was not handled after all.</summary>
+    public void Remove(StoredAnswer answer) => _answers.Remove(answer);
 
     /// <summary>A handler has ended: its answer counts from now on.</summary>
     public void OnEnded(StoredAnswer answer)

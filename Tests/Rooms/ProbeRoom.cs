@@ -26,6 +26,7 @@ internal sealed class ProbeRoom : RoomGrain
 
     private readonly IRooms _rooms;
     private ProbeOptions _options = new();
+    private int _timers;
 
     public ProbeRoom(IRooms rooms) => _rooms = rooms;
 
@@ -68,18 +69,7 @@ internal sealed class ProbeRoom : RoomGrain
     public async Task<ProbeText> LeaveRoomAsync(MessageContext context) => new((await _rooms.LeaveAsync(context, Name, Key)).Value.ToString());
 
     [Handles(StartTimer)]
-    public void StartTimers()
-    {
-        var count = 0;
-        RegisterTimer(
-            () =>
-            {
-                Note($"timer {++count}");
-                return default;
-            },
-            TimeSpan.FromMilliseconds(10),
-            TimeSpan.FromMilliseconds(10));
-    }
+    public void StartTimers() => StartTimer("chime", TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10));
 
     protected override ValueTask<ResponseError?> OnCreateAsync(RoomData options)
     {
@@ -110,6 +100,8 @@ internal sealed class ProbeRoom : RoomGrain
     protected override ValueTask OnBackAsync(RoomMember member) => NoteAsync($"back {member.Number}");
 
     protected override ValueTask OnCloseAsync() => NoteAsync("closing");
+
+    protected override ValueTask OnTimerAsync(string name) => NoteAsync($"timer {++_timers}");
 
     protected override object Snapshot(RoomMember member) => new ProbeText($"snapshot for {member.Number}");
 

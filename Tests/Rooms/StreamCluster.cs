@@ -54,7 +54,7 @@ internal sealed class StreamCluster : IStreamSink
         }
     }
 
-    public void Close(SiloAddress gateway, SessionId[] sessions) => Closed.AddRange(sessions.Select(session => (gateway, session)));
+    public void Close(SiloAddress gateway, SessionId[] sessions, long epoch) => Closed.AddRange(sessions.Select(session => (gateway, session)));
 
     public void Join(SessionId session, bool isSpectator = false)
     {
