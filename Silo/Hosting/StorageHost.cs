@@ -1,6 +1,10 @@
 using GameCluster.Gateway.Hosting;
+using GameCluster.Rooms;
+using GameCluster.Rooms.Journal;
 using GameCluster.Silo.Storage;
+using GameCluster.Silo.Storage.Journal;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace GameCluster.Silo.Hosting;
 
@@ -23,6 +27,8 @@ internal static class StorageHost
             silo.AddAdoNetGrainStorage(DefaultStorage, options => (options.Invariant, options.ConnectionString) = ("Npgsql", storage.PostgreSql));
             silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = ("Npgsql", storage.PostgreSql));
         }
+
+        silo.Services.AddRoomJournal(storage);
     }
 
     /// <summary>Brings the schema up to date; waits for a PostgreSQL that is not there yet.</summary>
@@ -34,6 +40,26 @@ internal static class StorageHost
         return storage.IsEmbedded
             ? new SqliteMigrator(SqliteConnection(storage), logger, time).MigrateAsync(CancellationToken.None)
             : new PostgreSqlMigrator(storage.PostgreSql, logger, time).MigrateAsync(CancellationToken.None);
+    }
+
+    /// <summary>The journal of durable rooms, in the database that everything else is in.</summary>
+    private static void AddRoomJournal(this IServiceCollection services, StorageOptions storage)
+    {
+        services.AddOptions<RoomOptions>().BindConfiguration(RoomOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IJournalDatabase>(_ => storage.IsEmbedded ? new SqliteJournalDatabase(SqliteConnection(storage)) : new PostgreSqlJournalDatabase(storage.PostgreSql));
+        services.AddSingleton<JournalMetrics>();
+        services.AddSingleton(static provider => new AppendQueue(
+            provider.GetRequiredService<IJournalDatabase>(),
+            provider.GetRequiredService<JournalMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AppendQueue>>()));
+        services.AddSingleton<IRoomJournal>(static provider => new RoomJournal(
+            provider.GetRequiredService<IJournalDatabase>(),
+            provider.GetRequiredService<AppendQueue>(),
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
+            provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<JournalCleaner>();
     }
 
     private static string SqliteConnection(StorageOptions storage) => $"Data Source={Path.Combine(Path.GetFullPath(storage.DataFolder), SqliteFile)}";

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using GameCluster.Gateway.Hosting;
+using GameCluster.Rooms;
 using GameCluster.Sessions;
 using GameCluster.Silo.Storage;
 using GameCluster.Tests.Infrastructure;
@@ -17,7 +18,7 @@ internal sealed partial class OptionsDocumentTests
     private static readonly Dictionary<string, string> Documented = OptionRow().Matches(RepositoryFile.Read("README.md"))
         .ToDictionary(static row => row.Groups["key"].Value, static row => row.Groups["default"].Value);
 
-    private static readonly Dictionary<string, string> Defaults = new[] { typeof(NodeOptions).Assembly, typeof(SqliteMigrator).Assembly, typeof(SessionOptions).Assembly }
+    private static readonly Dictionary<string, string> Defaults = new[] { typeof(NodeOptions).Assembly, typeof(SqliteMigrator).Assembly, typeof(SessionOptions).Assembly, typeof(RoomOptions).Assembly }
         .SelectMany(static assembly => assembly.GetTypes())
         .Where(static type => type.GetField(SectionField) is { IsLiteral: true })
         .SelectMany(DefaultsOf)
