@@ -1,3 +1,5 @@
+using GameCluster.Services;
+
 namespace GameCluster.Rooms;
 
 /// <summary>
@@ -10,6 +12,7 @@ namespace GameCluster.Rooms;
 /// </para>
 /// </summary>
 /// <typeparam name="TState">What the game knows. Written as JSON: public properties that can be read and set, and public fields.</typeparam>
+[KeepsAnswers]
 public abstract class DurableRoomGrain<TState> : RoomGrain<TState>
     where TState : class, new()
 {

@@ -180,10 +180,11 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
 
     /// <summary>All there is to know, for the stream to go on elsewhere.</summary>
     public StreamImage ToImage() => new(
-        [.. _subscribers.Values.Select(static one => new SubscriberImage(one.Session, one.IsSpectator, one.Last, one.Epoch, one.HasArrived, one.Gateway))],
+        [.. _subscribers.Values.Select(static one => new SubscriberImage(one.Session, one.IsSpectator, one.Last, one.Epoch, one.HasArrived, one.Gateway, one.TakenUpAt))],
         [.. Enumerable.Range(0, _log.Count).Select(index => StreamEntryImage.From(_log[index]))],
         [.. _latest.Values.Select(StreamLatestImage.From)],
-        _log.Lost);
+        _log.Lost,
+        _counter);
 
     /// <summary>
     /// Goes on, empty so far, where another has stopped. <paramref name="inPlace"/>: subscribers are where they were, and what was on its way to them is sent again. Else each is taken up
@@ -206,10 +207,11 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
             _latest.Set(value.MessageId, value.Key, value.Audience, value.Body);
         }
 
+        _counter = image.Counter;
         foreach (var known in image.Subscribers)
         {
             var subscriber = Join(known.Session, known.IsSpectator);
-            (subscriber.Last, subscriber.Epoch, subscriber.HasArrived) = (known.Last, known.Epoch, known.HasArrived);
+            (subscriber.Last, subscriber.Epoch, subscriber.HasArrived, subscriber.TakenUpAt) = (known.Last, known.Epoch, known.HasArrived, known.TakenUpAt);
             if (inPlace && known.Gateway is { } gateway)
             {
                 Place(subscriber, GatewayAt(gateway));

@@ -8,7 +8,8 @@ internal sealed record StreamImage(
     [property: Id(0)] SubscriberImage[] Subscribers,
     [property: Id(1)] StreamEntryImage[] Entries,
     [property: Id(2)] StreamLatestImage[] Latest,
-    [property: Id(3)] string Lost);
+    [property: Id(3)] string Lost,
+    [property: Id(4)] long Counter);
 
 /// <summary>See <see cref="StreamSubscriber"/>.</summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.SubscriberImage")]
@@ -18,7 +19,8 @@ internal readonly record struct SubscriberImage(
     [property: Id(2)] uint Last,
     [property: Id(3)] long Epoch,
     [property: Id(4)] bool HasArrived,
-    [property: Id(5)] SiloAddress? Gateway);
+    [property: Id(5)] SiloAddress? Gateway,
+    [property: Id(6)] long TakenUpAt);
 
 /// <summary>See <see cref="StreamEntry"/>.</summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.StreamEntryImage")]

@@ -14,15 +14,17 @@ internal sealed class StreamCluster : IStreamSink
     public static readonly GrainId Stream = GrainId.Create("service.tests", "room");
 
     private readonly Dictionary<SessionId, Client> _clients = [];
+    private readonly IByteBudget _budget;
+    private readonly StreamLimits? _limits;
 
     public StreamCluster(StreamLimits? limits = null, IByteBudget? budget = null)
     {
-        Core = new StreamCore(Stream, this, budget ?? Budgets.Of(long.MaxValue), Time, limits);
+        Core = new StreamCore(Stream, this, _budget = budget ?? Budgets.Of(long.MaxValue), Time, _limits = limits);
     }
 
     public FakeTimeProvider Time { get; } = new();
 
-    public StreamCore Core { get; }
+    public StreamCore Core { get; private set; }
 
     /// <summary>Deliveries that do not arrive.</summary>
     public Func<SiloAddress, bool> IsDeaf { get; set; } = static _ => false;
@@ -55,6 +57,16 @@ internal sealed class StreamCluster : IStreamSink
     }
 
     public void Close(SiloAddress gateway, SessionId[] sessions, long epoch) => Closed.AddRange(sessions.Select(session => (gateway, session)));
+
+    /// <summary>The stream goes on elsewhere.</summary>
+    public void Move(bool inPlace)
+    {
+        var image = Core.ToImage();
+        Core.Discard();
+        Core = new StreamCore(Stream, this, _budget, Time, _limits) { Epoch = Core.Epoch + 1 };
+        Core.Restore(image, inPlace);
+        Core.MarkRestored();
+    }
 
     public void Join(SessionId session, bool isSpectator = false)
     {

@@ -30,6 +30,7 @@ internal sealed class StreamCoreModelTests
         Leave,
         Wait,
         Deafen,
+        Move,
     }
 
     private static Gen<(Step Step, int Session, int Number)[]> Steps =>
@@ -119,6 +120,9 @@ internal sealed class StreamCoreModelTests
                 case Step.Leave when model is not null:
                     Assert.That(Cluster.Core.End(session, model.Epoch), Is.True);
                     _models.Remove(session);
+                    break;
+                case Step.Move:
+                    Cluster.Move(inPlace: taken.Number % 2 == 0);
                     break;
                 case Step.Wait:
                     Cluster.Time.Advance(TimeSpan.FromSeconds(taken.Number % 40));
