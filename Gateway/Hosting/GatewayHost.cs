@@ -23,6 +23,7 @@ internal static class GatewayHost
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton<IngressLinks>();
         services.AddSingleton<ILocalLanes>(static provider => provider.GetRequiredService<IngressLinks>());
+        services.AddSingleton<ServedRoles>();
         services.AddSingleton<LaneDispatcher>();
         services.AddSingleton<SessionContext>();
         services.AddSingleton<ConnectionTable>();

@@ -79,7 +79,7 @@ internal static class NodeHost
 
         // Orleans' own account of starting them.
         logging.AddFilter("GameCluster.Push.Ingress", LogLevel.Warning).AddFilter("GameCluster.Gateway.Push.GatewayNode", LogLevel.Warning)
-            .AddFilter("GameCluster.Rooms.RoomHost", LogLevel.Warning);
+            .AddFilter("GameCluster.Rooms.RoomHost", LogLevel.Warning).AddFilter("GameCluster.Placement.DrainListener", LogLevel.Warning);
 
         // Whoever asks gets the reason as the answer; as an error at every poll it would bury everything else while a process starts or drains.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using GameCluster.Placement;
 using GameCluster.Services;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,7 @@ namespace GameCluster.Gateway.Sessions;
 internal sealed partial class IngressLinks(
     IngressClient ingresses,
     ILocalSiloDetails local,
+    DrainMarks draining,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<IngressLinks> logger) : ILocalLanes
@@ -25,8 +27,8 @@ internal sealed partial class IngressLinks(
     /// <summary>Calls that are not answered yet.</summary>
     public int Pending => _pending.Count;
 
-    /// <summary>Whether a silo takes calls that way: one that is stopping settles what it has and gets no more.</summary>
-    public bool IsOpen(SiloAddress silo) => _open.Contains(silo);
+    /// <summary>Whether a silo takes calls that way: one that is about to stop settles what it has and gets no more, as its grains are on the move and only a plain call follows them.</summary>
+    public bool IsOpen(SiloAddress silo) => _open.Contains(silo) && !draining.Contains(silo);
 
     public void Send(SiloAddress silo, Lane lane, LaneCall call)
     {
@@ -86,11 +88,17 @@ internal sealed partial class IngressLinks(
         }
     }
 
-    /// <summary>A silo has left the cluster: whatever was sent to it is of unknown outcome.</summary>
+    /// <summary>
+    /// A silo has left the cluster: whatever was sent to it is of unknown outcome. If it said so before, calls that waited there have moved with their grains, and are answered from elsewhere: they keep
+    /// their time.
+    /// </summary>
     public void OnSiloGone(SiloAddress silo)
     {
         _links.TryRemove(silo, out _);
-        GiveUp(pending => pending.Silo.Equals(silo));
+        if (!draining.Contains(silo))
+        {
+            GiveUp(pending => pending.Silo.Equals(silo));
+        }
     }
 
     /// <summary>Gives up calls that are too old.</summary>

@@ -8,7 +8,7 @@ namespace GameCluster.Gateway.Sessions;
 /// The messages of one session for one grain. One call is under way at a time, so that they are handled in the order sent; Orleans itself
 /// keeps no order between calls. <see cref="LaneSet"/> guards the queue; the rest belongs to whoever runs the call under way.
 /// </summary>
-internal sealed class Lane(Session session, string service, string key, bool once, GrainId target, IServiceGrain grain, ServiceMeter meter)
+internal sealed class Lane(Session session, string service, string role, string key, bool once, GrainId target, IServiceGrain grain, ServiceMeter meter)
 {
     private const int MaxCallFrames = 64;
     private const int CallsPerSample = 16;
@@ -20,6 +20,9 @@ internal sealed class Lane(Session session, string service, string key, bool onc
 
     /// <summary>The service's name: a lane outlives the route table that made it.</summary>
     public string Service { get; } = service;
+
+    /// <summary>What a silo must carry to host the grain.</summary>
+    public string Role { get; } = role;
 
     public string Key { get; } = key;
 

@@ -6,7 +6,7 @@ namespace GameCluster.Gateway.Sessions;
 /// Carries lanes' calls to their grains. A call whose grain is in a place not known yet is a plain grain call, as that tells what is wrong; one whose grain has
 /// answered before goes where it was then, without the cost of an answered call.
 /// </summary>
-internal sealed partial class LaneDispatcher(IngressLinks links, TimeProvider time, ILogger<LaneDispatcher> logger)
+internal sealed partial class LaneDispatcher(IngressLinks links, ServedRoles roles, TimeProvider time, ILogger<LaneDispatcher> logger)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(25);
     private const int MaxBackOff = 4;
@@ -41,6 +41,7 @@ internal sealed partial class LaneDispatcher(IngressLinks links, TimeProvider ti
         LaneReply reply;
         try
         {
+            ThrowIfUnserved(lane);
             reply = await lane.Grain.HandleAsync(call).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -51,6 +52,15 @@ internal sealed partial class LaneDispatcher(IngressLinks links, TimeProvider ti
         }
 
         lane.Session.Complete(lane, call, reply);
+    }
+
+    /// <summary>Of the kind that Orleans has for a placement that found no silo: the call was not delivered.</summary>
+    private void ThrowIfUnserved(Lane lane)
+    {
+        if (!roles.Contains(lane.Role))
+        {
+            throw new OrleansException($"no member carries the role '{lane.Role}'; start a silo with it");
+        }
     }
 
     private void Report(Lane lane, Exception exception)

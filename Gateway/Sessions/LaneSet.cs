@@ -152,7 +152,7 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayMetr
     private Lane Add(ServiceRoute service, string key, bool once)
     {
         var target = service.CreateGrainId(key);
-        var lane = new Lane(session, service.Name, key, once, target, grains.At<IServiceGrain>(target), metrics.Of(service.Name));
+        var lane = new Lane(session, service.Name, service.Descriptor.Role, key, once, target, grains.At<IServiceGrain>(target), metrics.Of(service.Name));
         _lanes.Add(lane);
         if (!once)
         {

@@ -10,16 +10,20 @@ namespace GameCluster.Placement;
 public static class ServicePlacementExtensions
 {
     /// <summary>Needed on every silo, gateways included: the silo that calls a grain is the one that places it.</summary>
-    public static ISiloBuilder AddServicePlacement(this ISiloBuilder silo) => silo.ConfigureServices(services =>
+    public static ISiloBuilder AddServicePlacement(this ISiloBuilder silo)
     {
-        if (services.Any(service => service.ImplementationType == typeof(KnownGrainTypeResolver)))
+        if (silo.Services.Any(service => service.ImplementationType == typeof(KnownGrainTypeResolver)))
         {
-            return;
+            return silo;
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, KnownGrainTypeResolver>());
-        services.AddPlacementFilter<ServiceRoleFilter, ServiceRoleFilterDirector>(ServiceLifetime.Transient);
-    });
+        silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, KnownGrainTypeResolver>());
+        silo.Services.AddSingleton<DrainMarks>();
+        silo.Services.AddSingleton<DrainListenerClient>();
+        silo.Services.AddPlacementFilter<ServiceRoleFilter, ServiceRoleFilterDirector>(ServiceLifetime.Transient);
+        silo.Services.AddPlacementFilter<AvoidDrainingFilter, AvoidDrainingFilterDirector>(ServiceLifetime.Transient);
+        return silo.AddGrainService<DrainListener>();
+    }
 
     /// <summary>
     /// Tells the cluster which roles this silo carries and, for operators, which version of the program it runs. Call it once, and not together with

@@ -4,14 +4,16 @@ using Orleans.Runtime.Placement;
 
 namespace GameCluster.Placement;
 
-/// <summary>Lets a service onto the silos whose metadata name its role; a silo whose metadata is not known yet does not count.</summary>
-internal sealed class ServiceRoleFilterDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
+/// <summary>
+/// Lets a service onto the silos whose metadata name its role; a silo whose metadata is not known yet does not count, and one that is about to stop only if there is no other.
+/// </summary>
+internal sealed class ServiceRoleFilterDirector(ISiloMetadataCache metadata, DrainMarks marks) : IPlacementFilterDirector
 {
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         var filter = (ServiceRoleFilter)filterStrategy;
         var eligible = silos.Where(silo => ServiceRole.IsAmong(filter.Role, RolesOf(silo))).ToArray();
-        return eligible.Length > 0 ? eligible : throw new OrleansException(
+        return eligible.Length > 0 ? marks.PreferStaying(eligible) : throw new OrleansException(
             $"No silo can host service '{filter.Service}': none that is active carries the role '{filter.Role}'. "
             + $"Start a silo with '{filter.Role}' among its roles.");
     }

@@ -1,3 +1,4 @@
+using GameCluster.Migration;
 using GameCluster.Push;
 using GameCluster.Rooms;
 using GameCluster.Routing;
@@ -28,6 +29,7 @@ public static class ServiceHosting
         silo.Services.AddHostedService<GatewayWatcher>();
         silo.AddGrainService<Ingress>();
         silo.AddRooms();
+        silo.AddMigration();
         return silo;
     }
 }

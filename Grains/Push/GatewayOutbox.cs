@@ -27,7 +27,11 @@ internal sealed partial class GatewayOutbox
     }
 
     /// <summary>Sends the end of a call back, which settles it. If the gateway is gone, so is everybody who waits for it.</summary>
-    public void Complete(LaneCompletion completion) => _completions.Add(completion);
+    public void Complete(LaneCompletion completion)
+    {
+        _owed.Add();
+        _completions.Add(completion);
+    }
 
     /// <summary>Sends a push; the result is what the gateway made of it.</summary>
     public Task<PushResult> PushAsync(PushDelivery push)

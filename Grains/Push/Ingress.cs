@@ -6,12 +6,11 @@ namespace GameCluster.Push;
 
 /// <inheritdoc cref="IIngress"/>
 [Reentrant] // It keeps no state between calls: a batch is handed to the thread pool and the call ends.
-internal sealed class Ingress(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, IGrainFactory grains, GatewayOutboxes outboxes, OwedReplies owed)
+internal sealed class Ingress(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, IGrainFactory grains, GatewayOutboxes outboxes)
     : GrainService(id, silo, loggers), IIngress
 {
     public ValueTask DeliverAsync(IngressBatch batch)
     {
-        owed.Add(batch.Calls.Length);
         ThreadPool.UnsafeQueueUserWorkItem(static work => work.Ingress.Start(work.Batch), (Ingress: this, Batch: batch), preferLocal: true);
         return ValueTask.CompletedTask;
     }

@@ -1,8 +1,8 @@
 namespace GameCluster.Push;
 
 /// <summary>
-/// Counts the calls that came through this silo's ingress and whose replies have not reached their gateway. A silo that stops settles them before Orleans
-/// takes away the way to its grains and back: gateways send nothing new once they know that it is stopping.
+/// Counts the replies of this silo's grains that have not reached their gateway. A silo that stops settles them before Orleans takes away the way there: its grains have
+/// ended by then, and gateways send nothing new once they know that it is stopping.
 /// </summary>
 internal sealed class OwedReplies(TimeProvider time) : ILifecycleParticipant<ISiloLifecycle>
 {
@@ -15,9 +15,9 @@ internal sealed class OwedReplies(TimeProvider time) : ILifecycleParticipant<ISi
 
     private int _count;
 
-    public void Add(int calls) => Interlocked.Add(ref _count, calls);
+    public void Add() => Interlocked.Increment(ref _count);
 
-    public void Settle(int calls) => Interlocked.Add(ref _count, -calls);
+    public void Settle(int replies) => Interlocked.Add(ref _count, -replies);
 
     /// <summary>Stops after the stages that tell the cluster and before those that end the ingress and the messaging.</summary>
     public void Participate(ISiloLifecycle lifecycle) =>

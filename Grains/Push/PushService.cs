@@ -6,7 +6,7 @@ using GameCluster.Sessions;
 namespace GameCluster.Push;
 
 /// <inheritdoc />
-internal sealed class PushService(IGrainFactory grains, GatewayOutboxes outboxes, AllGateways gateways, ServiceCatalog catalog) : IPush
+internal sealed class PushService(IGrainFactory grains, GatewayOutboxes outboxes, AllGateways gateways, ServiceCatalog catalog, TimeProvider time) : IPush
 {
     private readonly DirectGateways _direct = new();
     private readonly ConcurrentDictionary<SessionId, SessionLink> _links = new();
@@ -19,7 +19,7 @@ internal sealed class PushService(IGrainFactory grains, GatewayOutboxes outboxes
         var push = new SessionPush(messageId, body, @class ?? catalog.ClassOf(messageId), key);
         while (true)
         {
-            var link = _links.GetOrAdd(session, static (id, self) => new SessionLink(id, self.Grains, self.Outboxes, self._direct, self.Remove), this);
+            var link = _links.GetOrAdd(session, static (id, self) => new SessionLink(id, self.Grains, self.Outboxes, self._direct, self.Time, self.Remove), this);
             if (link.TryPush(push) is { } result)
             {
                 return new ValueTask<PushResult>(result);
@@ -69,6 +69,8 @@ internal sealed class PushService(IGrainFactory grains, GatewayOutboxes outboxes
     private IGrainFactory Grains => grains;
 
     private GatewayOutboxes Outboxes => outboxes;
+
+    private TimeProvider Time => time;
 
     private void Remove(SessionLink link) => _links.TryRemove(new KeyValuePair<SessionId, SessionLink>(link.Session, link));
 }

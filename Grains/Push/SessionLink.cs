@@ -9,22 +9,28 @@ namespace GameCluster.Push;
 /// </summary>
 internal sealed class SessionLink
 {
+    private const int Attempts = 6;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
+
     private readonly SessionId _session;
     private readonly IGrainFactory _grains;
     private readonly GatewayOutboxes _outboxes;
     private readonly DirectGateways _direct;
+    private readonly TimeProvider _time;
     private readonly BatchLink<PendingPush> _link;
     private readonly Lock _gate = new();
     private readonly Action<SessionLink> _onIdle;
     private int _users;
     private bool _retired;
 
-    public SessionLink(SessionId session, IGrainFactory grains, GatewayOutboxes outboxes, DirectGateways direct, Action<SessionLink> onIdle)
+    public SessionLink(SessionId session, IGrainFactory grains, GatewayOutboxes outboxes, DirectGateways direct, TimeProvider time, Action<SessionLink> onIdle)
     {
         _session = session;
         _grains = grains;
         _outboxes = outboxes;
         _direct = direct;
+        _time = time;
         _onIdle = onIdle;
         _link = new BatchLink<PendingPush>(SendAsync);
     }
@@ -90,13 +96,29 @@ internal sealed class SessionLink
 
     private async Task<PushResult[]> AskAsync(SessionPush[] pushes)
     {
-        var reply = await _grains.GetGrain<ISessionGrain>(_session.Value).PushAsync(pushes);
+        var reply = await CallAsync(pushes);
         if (reply.Direct is { } gateway && Array.TrueForAll(reply.Results, static result => result == PushResult.Queued))
         {
             _direct.Remember(_session, gateway);
         }
 
         return reply.Results;
+    }
+
+    /// <summary>What was not delivered, as members come and go, is tried again for less than a second.</summary>
+    private async Task<SessionPushReply> CallAsync(SessionPush[] pushes)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _grains.GetGrain<ISessionGrain>(_session.Value).PushAsync(pushes);
+            }
+            catch (Exception exception) when (attempt < Attempts && CallFailure.Classify(exception) == DeliveryFailure.NotDelivered)
+            {
+                await Task.Delay(FirstPause * (1 << (attempt - 1)), _time);
+            }
+        }
     }
 
     private void Leave(int count)

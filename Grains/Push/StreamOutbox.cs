@@ -26,6 +26,8 @@ internal sealed partial class StreamOutbox
     private readonly Lock _gate = new();
     private readonly HashSet<IStreamSource> _dropped = [];
     private long _waitingBytes;
+    private long _added;
+    private long _sent;
 
     public StreamOutbox(
         SiloAddress address, IGatewayNode gateway, Func<SiloAddress, bool> isGone, TimeProvider time, ILogger logger, Action onGone)
@@ -34,12 +36,19 @@ internal sealed partial class StreamOutbox
         _link = new BatchLink<StreamItem>(SendAsync);
     }
 
+    /// <summary>How many items were added so far.</summary>
+    public long Added => Volatile.Read(ref _added);
+
+    /// <summary>How many items are not waiting any more: the gateway has them, or is gone.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
     /// <summary>Adds an item; never blocks.</summary>
     public void Add(StreamItem item)
     {
         var size = item.Size;
         if (Interlocked.Add(ref _waitingBytes, size) <= MaxWaitingBytes || item.Delivery is null)
         {
+            Interlocked.Increment(ref _added);
             _link.Add(item);
             return;
         }
@@ -55,6 +64,12 @@ internal sealed partial class StreamOutbox
     }
 
     private async Task SendAsync(StreamItem[] batch)
+    {
+        await SendAllAsync(batch).ConfigureAwait(false);
+        Volatile.Write(ref _sent, _sent + batch.Length);
+    }
+
+    private async Task SendAllAsync(StreamItem[] batch)
     {
         for (var sent = 0; sent < batch.Length;)
         {

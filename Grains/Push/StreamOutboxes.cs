@@ -9,6 +9,8 @@ internal sealed class StreamOutboxes
     /// <summary>A gateway may be heard of before the membership says that it is there.</summary>
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan FlushPoll = TimeSpan.FromMilliseconds(2);
+
     private readonly ConcurrentDictionary<SiloAddress, StreamOutbox> _outboxes = new();
     private readonly ConcurrentDictionary<SiloAddress, long> _unknownSince = new();
     private readonly Func<SiloAddress, StreamOutbox> _create;
@@ -23,6 +25,21 @@ internal sealed class StreamOutboxes
 
     /// <summary>The outbox for a gateway, made on first use; it goes when its gateway is gone.</summary>
     public StreamOutbox For(SiloAddress gateway) => _outboxes.GetOrAdd(gateway, _create);
+
+    /// <summary>
+    /// Ends when gateways have what was added until now, or when the time is up: for a stream that goes on at another silo, so that nothing of it is overtaken by what comes from there.
+    /// </summary>
+    public async Task FlushAsync(TimeSpan limit)
+    {
+        var startedAt = _time.GetTimestamp();
+        foreach (var (outbox, added) in _outboxes.Values.Select(static outbox => (outbox, outbox.Added)).ToArray())
+        {
+            while (outbox.Sent < added && _time.GetElapsedTime(startedAt) < limit)
+            {
+                await Task.Delay(FlushPoll, _time);
+            }
+        }
+    }
 
     private bool IsGone(SiloAddress gateway)
     {

@@ -1,3 +1,5 @@
+using GameCluster.Migration;
+using GameCluster.Placement;
 using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
@@ -8,33 +10,58 @@ namespace GameCluster.Rooms;
 /// <inheritdoc cref="IGroupGrain"/>
 [GrainType(Type)]
 [RandomPlacement]
-internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeedback
+[AvoidDraining]
+internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeedback, IMovable, IDisposable
 {
     /// <summary>What clients know groups' streams by.</summary>
     public const string Service = "group";
 
     private const string Type = "gamecluster.group";
+    private const string ImageKey = "gamecluster.group";
 
     private static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AwayTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromMilliseconds(500);
 
     private readonly StreamCore _stream;
+    private readonly StreamOutboxes _outboxes;
     private readonly TimeProvider _time;
     private IGrainTimer? _timer;
 
     public GroupGrain(IGrainContext context, StreamOutboxes outboxes, IGrainFactory grains, IByteBudget budget, TimeProvider time)
     {
-        _time = time;
+        (_time, _outboxes) = (time, outboxes);
         _stream = new StreamCore(context.GrainId, new StreamLink(context.GrainId, outboxes, grains), budget, time) { Epoch = time.GetUtcNow().ToUnixTimeMilliseconds() };
     }
 
     public static GrainId IdOf(string group) => GrainId.Create(Type, group);
 
+    bool IMovable.CanMove => _stream.Count > 0;
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(ImageKey, _stream.ToImage());
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        if (rehydrationContext.TryGetValue<StreamImage>(ImageKey, out var image))
+        {
+            _stream.Restore(image);
+        }
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (_stream.Count > 0)
+        {
+            KeepHouse();
+        }
+
+        return Task.CompletedTask;
+    }
+
     public ValueTask<bool> JoinAsync(SessionId session)
     {
-        // The timer keeps the grain from being collected while it has members.
-        _timer ??= this.RegisterGrainTimer(KeepHouseAsync, new GrainTimerCreationOptions(Housekeeping, Housekeeping) { KeepAlive = true });
+        KeepHouse();
         return ValueTask.FromResult(!_stream.Join(session).HasArrived);
     }
 
@@ -92,9 +119,21 @@ internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeed
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (reason.ReasonCode == DeactivationReasonCode.Migrating)
+        {
+            // What it has sent from here comes before what it will send from there.
+            return _outboxes.FlushAsync(FlushLimit);
+        }
+
         _stream.Close();
         return Task.CompletedTask;
     }
+
+    public void Dispose() => _stream.Release();
+
+    /// <summary>The timer keeps the grain from being collected while it has members.</summary>
+    private void KeepHouse() =>
+        _timer ??= this.RegisterGrainTimer(KeepHouseAsync, new GrainTimerCreationOptions(Housekeeping, Housekeeping) { KeepAlive = true });
 
     private Task KeepHouseAsync(CancellationToken cancellationToken)
     {

@@ -6,8 +6,7 @@ namespace GameCluster.Rooms;
 
 public abstract partial class RoomGrain
 {
-    /// <summary>Answers go along with a room that moves, up to this size: one message takes all of it.</summary>
-    private const int MaxAnswerBytes = 4 * 1024 * 1024;
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromMilliseconds(500);
 
     private StreamCore? _opened;
     private RoomTable? _table;
@@ -20,9 +19,6 @@ public abstract partial class RoomGrain
     /// <summary>Whether the room's inputs are written to the journal.</summary>
     private protected virtual bool IsDurable => false;
 
-    /// <summary>Whether all of the room is known, and can go to another silo.</summary>
-    private protected virtual bool CanMove => false;
-
     private StreamCore Stream => _opened!;
 
     private RoomTable Table => _table!;
@@ -34,7 +30,7 @@ public abstract partial class RoomGrain
     {
         if (_brought is { } image && !IsDurable)
         {
-            await RestoreAsync(image, image.Epoch + 1, inPlace: true);
+            await RestoreAsync(image, image.Epoch, inPlace: true);
             StartTimers();
         }
         else if (_brought is not null && await FindAsync() == RoomEntry.Unavailable)
@@ -51,16 +47,24 @@ public abstract partial class RoomGrain
             await empty.CloseAsync();
         }
 
-        // One that moves is asked next for what it knows.
-        if (_phase == Phase.Open && !(CanMove && reason.ReasonCode == DeactivationReasonCode.Migrating))
+        if (_phase != Phase.Open)
         {
-            if (!IsDurable)
-            {
-                await GuardAsync(() => OnCloseAsync(), nameof(OnCloseAsync));
-            }
-
-            EndHere();
+            return;
         }
+
+        if (CanMove && reason.ReasonCode == DeactivationReasonCode.Migrating)
+        {
+            // What it has sent from here comes before what it will send from there. It is asked next for what it knows.
+            await ServiceProvider.GetRequiredService<StreamOutboxes>().FlushAsync(FlushLimit);
+            return;
+        }
+
+        if (!IsDurable)
+        {
+            await GuardAsync(() => OnCloseAsync(), nameof(OnCloseAsync));
+        }
+
+        EndHere();
     }
 
     /// <summary>Closes the room: its members leave, the grain goes away. From a handler, answer as usual.</summary>
@@ -122,7 +126,7 @@ public abstract partial class RoomGrain
     {
         StopTimers();
         _table?.Remove(this.GetGrainId());
-        _opened?.Discard();
+        _opened?.Release();
         _members.Clear();
         _phase = Phase.Elsewhere;
     }
@@ -198,7 +202,7 @@ public abstract partial class RoomGrain
         State = CaptureState(),
         Members = _members.ToImage(),
         Stream = Stream.ToImage(),
-        Answers = CaptureAnswers(MaxAnswerBytes),
+        Answers = CaptureAnswers(),
         Step = _steps?.Step ?? TimeSpan.Zero,
         StepNumber = _steps?.Number ?? 0,
         Timers = [.. _named.Values.Select(static timer => new RoomTimerImage(timer.Name, timer.DueAt, timer.Period))],

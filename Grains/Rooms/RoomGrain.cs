@@ -78,6 +78,9 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
     /// <summary>How members are told of each other; null for not at all.</summary>
     protected virtual RoomPresence? Presence => null;
 
+    /// <summary>Its memory is in the game's own fields.</summary>
+    private protected override bool CanMove => false;
+
     private int MemberLimit => Math.Min(_setup.MaxMembers ?? MaxMembers, MaxMembers);
 
     /// <summary>The room is being opened. An error refuses that.</summary>

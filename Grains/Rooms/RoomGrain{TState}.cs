@@ -8,7 +8,7 @@ namespace GameCluster.Rooms;
 /// memory all the same: see <see cref="DurableRoomGrain{TState}"/> for a room that outlives its silo's death.
 /// </summary>
 /// <typeparam name="TState">What the game knows. Written as JSON: public properties that can be read and set, and public fields.</typeparam>
-public abstract class RoomGrain<TState> : RoomGrain, IGrainMigrationParticipant, IAsyncDisposable
+public abstract class RoomGrain<TState> : RoomGrain, IAsyncDisposable
     where TState : class, new()
 {
     private const string ImageKey = "gamecluster.room";
@@ -29,7 +29,8 @@ public abstract class RoomGrain<TState> : RoomGrain, IGrainMigrationParticipant,
 
     private protected sealed override bool CanMove => true;
 
-    void IGrainMigrationParticipant.OnDehydrate(IDehydrationContext dehydrationContext)
+    /// <inheritdoc />
+    public sealed override void OnDehydrate(IDehydrationContext dehydrationContext)
     {
         if (TakeLeave() is { } image)
         {
@@ -37,7 +38,8 @@ public abstract class RoomGrain<TState> : RoomGrain, IGrainMigrationParticipant,
         }
     }
 
-    void IGrainMigrationParticipant.OnRehydrate(IRehydrationContext rehydrationContext)
+    /// <inheritdoc />
+    public sealed override void OnRehydrate(IRehydrationContext rehydrationContext)
     {
         if (rehydrationContext.TryGetValue<RoomImage>(ImageKey, out var image) && image is not null)
         {

@@ -9,7 +9,7 @@ namespace GameCluster.Rooms;
 /// The stream of a room or a group. Each subscriber sees the messages that are for it, numbered 1, 2, 3…; what it may have missed is kept once for all of them in a log. One that
 /// comes back is given what it lacks, or told where the stream goes on. Not safe for several threads: it belongs to a grain.
 /// </summary>
-internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget budget, TimeProvider time, StreamLimits? limits = null)
+internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByteBudget budget, TimeProvider time, StreamLimits? limits = null)
 {
     public const string Restarted = "restarted";
 
@@ -178,79 +178,6 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
     /// <summary>Drops what has been kept longer than it should; a stream without new messages does not by itself.</summary>
     public void Expire() => _log.Expire();
 
-    /// <summary>All there is to know, for the stream to go on elsewhere.</summary>
-    public StreamImage ToImage() => new(
-        [.. _subscribers.Values.Select(static one => new SubscriberImage(one.Session, one.IsSpectator, one.Last, one.Epoch, one.HasArrived, one.Gateway, one.TakenUpAt))],
-        [.. Enumerable.Range(0, _log.Count).Select(index => StreamEntryImage.From(_log[index]))],
-        [.. _latest.Values.Select(StreamLatestImage.From)],
-        _log.Lost,
-        _counter);
-
-    /// <summary>
-    /// Goes on, empty so far, where another has stopped. <paramref name="inPlace"/>: subscribers are where they were, and what was on its way to them is sent again. Else each is taken up
-    /// when its gateway asks.
-    /// </summary>
-    public void Restore(StreamImage image, bool inPlace)
-    {
-        foreach (var entry in image.Entries)
-        {
-            _log.Append(new StreamEntry(entry.MessageId, entry.Body, entry.Audience, time.GetTimestamp()));
-        }
-
-        if (image.Entries.Length == 0)
-        {
-            _log.Lost = image.Lost;
-        }
-
-        foreach (var value in image.Latest)
-        {
-            _latest.Set(value.MessageId, value.Key, value.Audience, value.Body);
-        }
-
-        _counter = image.Counter;
-        foreach (var known in image.Subscribers)
-        {
-            var subscriber = Join(known.Session, known.IsSpectator);
-            (subscriber.Last, subscriber.Epoch, subscriber.HasArrived, subscriber.TakenUpAt) = (known.Last, known.Epoch, known.HasArrived, known.TakenUpAt);
-            if (inPlace && known.Gateway is { } gateway)
-            {
-                Place(subscriber, GatewayAt(gateway));
-            }
-        }
-
-        foreach (var gateway in _gateways.ToArray())
-        {
-            Repeat(gateway.Address!);
-        }
-    }
-
-    /// <summary>The stream has lived elsewhere: of subscribers that no gateway has taken up here, it is not known whether they are away.</summary>
-    public void MarkRestored()
-    {
-        foreach (var subscriber in _nowhere.Subscribers)
-        {
-            (subscriber.IsRestored, subscriber.Since) = (true, time.GetTimestamp());
-        }
-    }
-
-    /// <summary>The gateway of a session had taken the stream up, where it was before.</summary>
-    public void MarkArrived(SessionId session)
-    {
-        if (_subscribers.TryGetValue(session, out var subscriber))
-        {
-            subscriber.HasArrived = true;
-        }
-    }
-
-    /// <summary>Ends it here without a word: it goes on elsewhere. Nothing is kept.</summary>
-    public void Discard()
-    {
-        _gateways.Clear();
-        _subscribers.Clear();
-        _log.Clear();
-        _latest.Clear();
-    }
-
     /// <summary>Ends the stream: every gateway is told, and nothing is kept.</summary>
     public void Close()
     {
@@ -265,7 +192,7 @@ internal sealed class StreamCore(GrainId stream, IStreamSink sink, IByteBudget b
             sink.Close(gateway.Address!, sessions, Epoch);
         }
 
-        Discard();
+        Release();
     }
 
     private void PublishToOne(int messageId, byte[] body, DeliveryClass @class, string? key, StreamSubscriber subscriber)

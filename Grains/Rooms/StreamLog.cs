@@ -51,6 +51,16 @@ internal sealed class StreamLog(StreamLimits limits, IByteBudget budget, TimePro
         _bytes += entry.Size;
     }
 
+    /// <summary>Takes over what was kept elsewhere, as far as there is room; <paramref name="lost"/>: why the last message that is gone is gone.</summary>
+    public void Restore(IEnumerable<StreamEntry> entries, string lost)
+    {
+        Lost = lost;
+        foreach (var entry in entries)
+        {
+            Append(entry);
+        }
+    }
+
     /// <summary>Drops what is too old.</summary>
     public void Expire()
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GameCluster.Migration;
+using GameCluster.Placement;
 using GameCluster.Services;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -11,13 +13,15 @@ namespace GameCluster.Routing;
 /// <see cref="_changes"/>, and what readers see (<see cref="_state"/>) is replaced as a whole, after it has been stored.
 /// There is one grain, asked a few times a second: it may sit wherever it is called first.
 /// </summary>
-[GrainType("gamecluster.routes"), Reentrant, PreferLocalPlacement]
+[GrainType("gamecluster.routes"), Reentrant, PreferLocalPlacement, AvoidDraining]
 internal sealed partial class RouteGrain(
     [PersistentState("routes", "Default")] IPersistentState<RouteState> storage,
     IRouteListeners listeners,
     TimeProvider time,
-    ILogger<RouteGrain> logger) : Grain, IRouteGrain
+    ILogger<RouteGrain> logger) : Grain, IRouteGrain, IMovable
 {
+    private const string SubscribersKey = "gamecluster.routes.subscribers";
+
     private const int MaxHistory = 50;
 
     private readonly SemaphoreSlim _changes = new(1, 1);
@@ -27,6 +31,19 @@ internal sealed partial class RouteGrain(
     private bool _storageUncertain;
 
     private long Version => _state.Table.Version;
+
+    bool IMovable.CanMove => true;
+
+    /// <summary>The table itself is stored; Orleans moves it along, too.</summary>
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(SubscribersKey, _subscribers.All);
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        foreach (var gateway in rehydrationContext.TryGetValue<SiloAddress[]>(SubscribersKey, out var subscribers) ? subscribers : [])
+        {
+            _subscribers.Add(gateway);
+        }
+    }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {

@@ -15,6 +15,8 @@ internal sealed partial class RouteSubscribers(IRouteListeners listeners, TimePr
 
     private readonly Dictionary<SiloAddress, long> _lastAsked = [];
 
+    public SiloAddress[] All => [.. _lastAsked.Keys];
+
     public void Add(SiloAddress gateway)
     {
         _lastAsked[gateway] = time.GetTimestamp();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using GameCluster.Diagnostics;
+using GameCluster.Migration;
 using GameCluster.Placement;
 
 namespace GameCluster.Services;
@@ -10,7 +11,7 @@ namespace GameCluster.Services;
 /// frame with code 500 and nobody else anything.
 /// </summary>
 [ServicePlacement]
-public abstract partial class ServiceGrain : Grain, IServiceGrain
+public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
 {
     /// <summary>A call ends early after this time, so that it stays short however much a client sends at once.</summary>
     internal static readonly TimeSpan TimeBudget = TimeSpan.FromMilliseconds(100);
@@ -145,11 +146,6 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain
     private protected virtual ValueTask GetReadyAsync() => default;
 
     private protected virtual Random CreateRandom(int seed) => new(seed);
-
-    /// <summary>The answers, for a grain that goes on elsewhere.</summary>
-    private protected SessionAnswersImage[] CaptureAnswers(int maxBytes) => _answers?.ToImage(maxBytes) ?? [];
-
-    private protected void RestoreAnswers(SessionAnswersImage[] image) => _answers = new AnswerBook(Clock, image);
 
     private protected virtual ValueTask<Outcome> InvokeAsync(Handler<MessageContext> handler, MessageContext context) =>
         handler.InvokeAsync(this, context.Body, context, Host.Stopping);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using GameCluster.Migration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GameCluster.Services;
@@ -29,5 +29,5 @@ internal sealed class ServiceHosts(
         loggers.CreateLogger(grainClass),
         silo.SiloAddress,
         completions,
-        services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
+        services.GetService<HandlerStop>()?.Token ?? CancellationToken.None);
 }

@@ -24,6 +24,19 @@ internal sealed class DirectStream(SessionId session, SessionWindow window, Gate
 
     public SessionWindow Window => window;
 
+    /// <summary>To go on elsewhere.</summary>
+    public DirectStreamImage Image => new(window.Image, _flowing, _delivered);
+
+    /// <summary>Goes on as it was on another silo: what the gateway may not have is sent again, and it drops what it has.</summary>
+    public void Continue(SiloAddress? gateway, DirectStreamImage image)
+    {
+        (_gateway, _flowing, _delivered) = (gateway, image.Flowing, image.Delivered);
+        if (_flowing)
+        {
+            SendUndelivered();
+        }
+    }
+
     /// <summary>A gateway carries the session; nothing is sent until it asks for the flow, unless it has everything already.</summary>
     public void Attach(SiloAddress gateway, bool flowing)
     {
@@ -99,6 +112,11 @@ internal sealed class DirectStream(SessionId session, SessionWindow window, Gate
             return;
         }
 
+        SendUndelivered();
+    }
+
+    private void SendUndelivered()
+    {
         foreach (var (number, push) in window.Replay(_delivered).Pushes.Where(static kept => kept.Number != 0))
         {
             _ = ForwardAsync(number, push);

@@ -1,3 +1,5 @@
+using GameCluster.Migration;
+using GameCluster.Placement;
 using GameCluster.Push;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,11 +9,37 @@ namespace GameCluster.Sessions;
 /// <inheritdoc cref="IPlayerGrain"/>
 [GrainType("gamecluster.player")]
 [Orleans.Placement.PreferLocalPlacement]
-internal sealed partial class PlayerGrain(IOptions<SessionOptions> options, ILogger<PlayerGrain> logger) : Grain, IPlayerGrain
+[AvoidDraining]
+internal sealed partial class PlayerGrain(IOptions<SessionOptions> options, ILogger<PlayerGrain> logger) : Grain, IPlayerGrain, IMovable
 {
+    private const string SessionsKey = "gamecluster.player.sessions";
+
     private const string KickReason = "logged in elsewhere";
 
     private readonly List<SessionId> _sessions = new(capacity: 1);
+
+    bool IMovable.CanMove => _sessions.Count > 0;
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(SessionsKey, _sessions.ToArray());
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        if (rehydrationContext.TryGetValue<SessionId[]>(SessionsKey, out var sessions))
+        {
+            _sessions.AddRange(sessions);
+        }
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (_sessions.Count > 0)
+        {
+            // It has come from another silo.
+            DelayDeactivation(Timeout.InfiniteTimeSpan);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public async ValueTask<bool> EnterAsync(SessionId session, bool judged)
     {

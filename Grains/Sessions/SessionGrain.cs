@@ -1,3 +1,5 @@
+using GameCluster.Migration;
+using GameCluster.Placement;
 using GameCluster.Push;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -8,8 +10,9 @@ namespace GameCluster.Sessions;
 /// <inheritdoc cref="ISessionGrain"/>
 [GrainType("gamecluster.session")]
 [PreferLocalPlacement]
+[AvoidDraining]
 [Reentrant] // Each method changes what it changes before its first await, and after one it asks again whether its epoch still holds.
-internal sealed class SessionGrain(
+internal sealed partial class SessionGrain(
     LocalSessions local,
     GatewayOutboxes outboxes,
     GatewayNodeClient gateways,
@@ -17,7 +20,7 @@ internal sealed class SessionGrain(
     WindowBudget budget,
     ISiloStatusOracle membership,
     TimeProvider time,
-    IOptions<SessionOptions> options) : Grain, ISessionGrain
+    IOptions<SessionOptions> options) : Grain, ISessionGrain, IMovable, IDisposable
 {
     private const int MaxAppended = 256;
 
@@ -31,6 +34,7 @@ internal sealed class SessionGrain(
     private DirectStream? _stream;
     private SortedSet<uint>? _appended;
     private IGrainTimer? _expiry;
+    private long _expiresAt;
 
     private SessionId Id => new(this.GetPrimaryKey());
 
@@ -238,12 +242,6 @@ internal sealed class SessionGrain(
         return ValueTask.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        Release();
-        return Task.CompletedTask;
-    }
-
     private bool IsCurrent(long epoch) => _record is not null && !_ended && epoch == _epoch;
 
     /// <summary>Begins with what a gateway knows.</summary>
@@ -257,7 +255,7 @@ internal sealed class SessionGrain(
             _token = new SessionToken(hash);
             _stream?.Window.Evict(WindowLoss.Restarted);
             _stream?.Detach();
-            _stream = new DirectStream(Id, new SessionWindow(options.Value, budget, time, attachment.LastNumber), outboxes, membership, time, TurnAway);
+            _stream = StreamOf(new SessionWindow(options.Value, budget, time, attachment.LastNumber));
         }
 
         if (isAgain && _record.Player is { } player)
@@ -301,7 +299,7 @@ internal sealed class SessionGrain(
         _stream!.Detach();
         budget.OnAway(_stream.Window);
         notices.Away(Id, _epoch, _record!);
-        _expiry = StartTimer(Expire);
+        _expiry = StartTimer(Expire, options.Value.WindowTime);
     }
 
     private Task Expire(CancellationToken cancellationToken)
@@ -310,7 +308,7 @@ internal sealed class SessionGrain(
         {
             // It stays for as long again, so that a client that comes too late is told so.
             End(told: false);
-            _expiry = StartTimer(Forget);
+            _expiry = StartTimer(Forget, options.Value.WindowTime);
         }
 
         return Task.CompletedTask;
@@ -322,8 +320,13 @@ internal sealed class SessionGrain(
         return Task.CompletedTask;
     }
 
-    private IGrainTimer StartTimer(Func<CancellationToken, Task> act) =>
-        this.RegisterGrainTimer(act, new GrainTimerCreationOptions(options.Value.WindowTime, Timeout.InfiniteTimeSpan) { Interleave = true });
+    private IGrainTimer StartTimer(Func<CancellationToken, Task> act, TimeSpan dueTime)
+    {
+        _expiresAt = time.GetTimestamp() + (long)(dueTime.TotalSeconds * time.TimestampFrequency);
+        return this.RegisterGrainTimer(act, new GrainTimerCreationOptions(dueTime, Timeout.InfiniteTimeSpan) { Interleave = true });
+    }
+
+    private DirectStream StreamOf(SessionWindow window) => new(Id, window, outboxes, membership, time, TurnAway);
 
     private void End(bool told)
     {

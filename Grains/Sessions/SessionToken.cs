@@ -13,6 +13,13 @@ internal sealed class SessionToken(byte[] hash)
     private byte[]? _used;
     private byte[]? _void;
 
+    /// <summary>As it was on another silo.</summary>
+    public SessionToken(SessionTokenImage image)
+        : this(image.Current) => (_used, _void) = (image.Used, image.Void);
+
+    /// <summary>To go on elsewhere.</summary>
+    public SessionTokenImage Image => new(_current, _used, _void);
+
     /// <summary>Uses a token: if it is valid, <paramref name="next"/> follows it.</summary>
     public SessionResumeStatus Use(byte[] shown, byte[] next)
     {

@@ -35,6 +35,26 @@ internal sealed class SessionWindow
         Last = _floor = floor;
     }
 
+    /// <summary>As it was on another silo.</summary>
+    public SessionWindow(SessionOptions limits, WindowBudget budget, TimeProvider time, SessionWindowImage image)
+        : this(limits, budget, time)
+    {
+        (_floor, Last, _loss) = (image.Floor, image.Last, image.Loss);
+        var now = time.GetTimestamp();
+        foreach (var (age, push) in image.Kept)
+        {
+            (_entries ??= new Queue<Entry>(image.Kept.Length)).Enqueue(new Entry(now - (long)(age.TotalSeconds * time.TimestampFrequency), push));
+            Account(SizeOf(push));
+        }
+
+        foreach (var push in image.Latest)
+        {
+            KeepLatest(push);
+        }
+
+        budget.Enforce(this);
+    }
+
     /// <summary>The last number given.</summary>
     public uint Last { get; private set; }
 
@@ -52,6 +72,19 @@ internal sealed class SessionWindow
 
     /// <summary>What is kept, in bytes.</summary>
     public int Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>To go on elsewhere.</summary>
+    public SessionWindowImage Image
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new SessionWindowImage(
+                    _floor, Last, _loss, [.. (_entries ?? []).Select(entry => new KeptPush(_time.GetElapsedTime(entry.At), entry.Push))], [.. _latest?.Values ?? Enumerable.Empty<SessionPush>()]);
+            }
+        }
+    }
 
     /// <summary>Adds a push; returns its number, 0 for one that is not sequenced.</summary>
     public uint Append(SessionPush push)

@@ -141,21 +141,29 @@ internal sealed class ResumeTests
     public async Task Terminate_OfTheGateway_SendsClientsElsewhereWithoutLoss()
     {
         var (stopping, staying) = (Gateways[0], Gateways[1]);
-        await using var old = await SessionSocket.ConnectAsync(stopping.ClientUri);
-        await old.RequestAsync(MessageIds.Enter, """{"milliseconds":0}""");
-        var number = await old.SendAsync(MessageIds.Enter, """{"milliseconds":500}""");
+        await using var sender = await SessionSocket.ConnectAsync(staying.ClientUri);
+        var leaving = new List<(SessionSocket Socket, uint Request)>();
+        for (var i = 0; i < Sessions; i++)
+        {
+            var socket = await SessionSocket.ConnectAsync(stopping.ClientUri);
+            await socket.RequestAsync(MessageIds.Enter, """{"milliseconds":0}""");
+            leaving.Add((socket, 0));
+        }
+
+        var firstThird = new TaskCompletionSource();
+        var pushing = PushAllAsync(sender, [.. leaving.Select(static one => one.Socket.Session)], firstThird);
+        await firstThird.Task;
+        for (var i = 0; i < Sessions; i++)
+        {
+            leaving[i] = (leaving[i].Socket, await leaving[i].Socket.SendAsync(MessageIds.Enter, """{"milliseconds":500}"""));
+        }
 
         stopping.Terminate();
-        var goaway = await old.ReceiveAsync();
-        Assert.That((goaway.MessageId, goaway["delay"].GetInt32()), Is.EqualTo((-5, goaway["delay"].GetInt32())).And.Matches<(int, int)>(static going => going.Item2 >= 0));
-        Assert.That((await old.AnswerAsync(number))["count"].GetInt32(), Is.EqualTo(2));
-        Assert.That((await old.ReceiveCloseAsync()).Code, Is.EqualTo(1001));
-        await old.Socket.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
-
-        await using var socket = await SessionSocket.ResumeAsync(staying.ClientUri, old);
-        Assert.That(socket.Resumed, Is.True, $"reason: {socket.Reason}");
-        Assert.That((await socket.RequestAsync(MessageIds.Enter, """{"milliseconds":0}"""))["count"].GetInt32(), Is.EqualTo(3));
+        var delays = await Task.WhenAll(leaving.Select(one => LeaveAsync(one.Socket, one.Request, staying)));
+        await pushing;
         await stopping.ExitAsync();
+        Assert.That(delays, Is.All.InRange(0, 2000));
+        Assert.That(delays.Distinct().Count(), Is.GreaterThan(Sessions / 2), "they do not come back all at once");
     }
 
     [Test]
@@ -171,6 +179,24 @@ internal sealed class ResumeTests
             () => sessions.All(session => Silos.Exists(silo => silo.Output.Contains($"Session {session} has left service route", StringComparison.Ordinal))),
             Limit,
             "the login service to be told of the end of each session");
+    }
+
+    /// <summary>Goes where it is sent to, with nothing missing; returns how long it was asked to wait.</summary>
+    private static async Task<int> LeaveAsync(SessionSocket old, uint request, GameProcess staying)
+    {
+        Assert.That((await old.AnswerAsync(request))["count"].GetInt32(), Is.EqualTo(2));
+        var delay = (await old.NextAsync(-5))["delay"].GetInt32();
+        Assert.That((await old.ReceiveCloseAsync()).Code, Is.EqualTo(1001));
+        await old.Socket.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+
+        await using var socket = await SessionSocket.ResumeAsync(staying.ClientUri, old);
+        Assert.That(socket.Resumed, Is.True, $"reason: {socket.Reason}");
+        await socket.PushesAsync(Pushes - old.Pushes.Count);
+        Assert.That(old.Pushes.Concat(socket.Pushes).Select(static push => push["text"].GetString()), Is.EqualTo(Enumerable.Range(1, Pushes).Select(static number => $"{number}")));
+        Assert.That((await socket.RequestAsync(MessageIds.Enter, """{"milliseconds":0}"""))["count"].GetInt32(), Is.EqualTo(3));
+        await socket.CloseAsync();
+        await old.DisposeAsync();
+        return delay;
     }
 
     private static async Task PushAllAsync(SessionSocket sender, string[] sessions, TaskCompletionSource firstThird)

@@ -40,6 +40,17 @@ internal sealed class SharedCluster
         await _cluster.ReadyAsync();
     }
 
+    /// <summary>Starts that many silos more than the cluster needs, for a test that stops as many.</summary>
+    public static async Task GrowAsync(int silos)
+    {
+        for (var i = 0; i < silos; i++)
+        {
+            _cluster!.AddSilo();
+        }
+
+        await _cluster!.ReadyAsync();
+    }
+
     [OneTimeTearDown]
     public async Task StopAsync()
     {

@@ -2,11 +2,10 @@ using GameCluster.Tests.Infrastructure;
 
 namespace GameCluster.Tests.Cluster;
 
-/// <summary>What sessions notice when a silo leaves, dies or hangs.</summary>
+/// <summary>What sessions notice when a silo dies or hangs. One that is stopped: see <see cref="RollingRestartTests"/>.</summary>
 internal sealed class SiloLossTests
 {
     private const int Talkers = 50;
-    private const int Pipeliners = 10;
     private const int Idlers = 30;
 
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(15);
@@ -18,23 +17,6 @@ internal sealed class SiloLossTests
 
     [TearDown]
     public void CheckLogs() => ProcessLog.AssertClean(SharedCluster.Processes);
-
-    [Test]
-    public async Task Terminate_WhileSessionsTalk_NoRequestFails()
-    {
-        await using var crowd = await Crowd.StartAsync(SharedCluster.Gateways, Talkers);
-        await using var pipeliners = await PipelinerGroup.StartAsync(SharedCluster.Gateways, Pipeliners, TestSeed.Next());
-        var moment = crowd.Now;
-
-        var code = await SharedCluster.Silos[0].StopAsync();
-
-        var disturbance = await RecoverAsync(crowd, moment, KillLimit);
-        await pipeliners.FinishAsync(mayForget: true);
-        await AssertNothingPendingAsync();
-        Assert.That(code, Is.Zero);
-        Assert.That(disturbance.Errors, Is.Empty);
-        Assert.That(disturbance.SlowestReply, Is.LessThan(PauseLimit));
-    }
 
     [Test]
     public async Task Kill_WhileSessionsTalk_AllWorkAgainAndSurvivorsNoticeNothing()

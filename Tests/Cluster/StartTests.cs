@@ -28,6 +28,7 @@ internal sealed class StartTests
         await cluster.ReadyAsync();
 
         await AssertGameJoinsAsync(cluster);
+        await AssertGameComesBackAsync(cluster);
         ProcessLog.AssertClean([.. cluster.Silos, .. cluster.Gateways]);
     }
 
@@ -49,6 +50,21 @@ internal sealed class StartTests
         Assert.That(now["silo-2"], Is.InRange(10, 12), "the game's grains");
         Assert.That(now["silo-1"], Is.InRange(old["silo-1"] - 1, old["silo-1"] + 1), "grains of other services");
         Assert.That(new[] { now["gateway-1"], now["gateway-2"] }, Is.All.LessThan(5), "a gateway hosts no grain of any session");
+    }
+
+    /// <summary>Without its only silo the game's players are told so, and play on when another one comes.</summary>
+    private static async Task AssertGameComesBackAsync(ClusterOfProcesses cluster)
+    {
+        await using var players = await Players.LogInAsync(cluster.Gateways, 10);
+        await Task.WhenAll(players.Sockets.Select(RoutedAsync));
+        Assert.That(await cluster.Silos[1].StopAsync(), Is.Zero);
+
+        var without = await Task.WhenAll(players.Sockets.Select(static socket => socket.RequestAsync(30000)));
+        Assert.That(without.Select(static reply => (reply.Code, reply["desc"].GetString())), Is.All.EqualTo((503, "no server of csmj could take the message in time; it was not handled")));
+
+        cluster.AddSilo("csmj");
+        await cluster.ReadyAsync();
+        await Task.WhenAll(players.Sockets.Select(RoutedAsync));
     }
 
     private static async Task RoutedAsync(GameSocket socket) => await Wait.UntilAsync(

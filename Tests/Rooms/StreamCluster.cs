@@ -14,12 +14,13 @@ internal sealed class StreamCluster : IStreamSink
     public static readonly GrainId Stream = GrainId.Create("service.tests", "room");
 
     private readonly Dictionary<SessionId, Client> _clients = [];
-    private readonly IByteBudget _budget;
     private readonly StreamLimits? _limits;
+    private readonly IByteBudget _budget;
 
     public StreamCluster(StreamLimits? limits = null, IByteBudget? budget = null)
     {
-        Core = new StreamCore(Stream, this, _budget = budget ?? Budgets.Of(long.MaxValue), Time, _limits = limits);
+        (_limits, _budget) = (limits, budget ?? Budgets.Of(long.MaxValue));
+        Core = New();
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -58,15 +59,17 @@ internal sealed class StreamCluster : IStreamSink
 
     public void Close(SiloAddress gateway, SessionId[] sessions, long epoch) => Closed.AddRange(sessions.Select(session => (gateway, session)));
 
-    /// <summary>The stream goes on elsewhere.</summary>
+    /// <summary>What a grain does with its stream when its silo stops.</summary>
     public void Move(bool inPlace)
     {
         var image = Core.ToImage();
-        Core.Discard();
-        Core = new StreamCore(Stream, this, _budget, Time, _limits) { Epoch = Core.Epoch + 1 };
+        Core.Release();
+        Core = New();
         Core.Restore(image, inPlace);
         Core.MarkRestored();
     }
+
+    private StreamCore New() => new(Stream, this, _budget, Time, _limits);
 
     public void Join(SessionId session, bool isSpectator = false)
     {

@@ -1,3 +1,4 @@
+using GameCluster.Placement;
 using GameCluster.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
@@ -28,7 +29,7 @@ internal sealed class RouteCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMemoryGrainStorage("memory");
+            silo.AddServicePlacement().AddMemoryGrainStorage("memory");
             silo.Services.AddKeyedSingleton<IGrainStorage>("Default", (services, _) => new FaultyStorage(services.GetRequiredKeyedService<IGrainStorage>("memory")));
             silo.Services.AddSingleton<IRouteListeners>(_ => started!.Listeners);
         });

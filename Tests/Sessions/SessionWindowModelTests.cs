@@ -23,7 +23,8 @@ internal sealed class SessionWindowModelTests
         (3, Gen.Const<Step>(new ComeBack())),
         (1, Gen.Int[1, 50].Select(Step (seconds) => new Pass(seconds))),
         (1, Gen.Int[0, 1500].Select(Step (bytes) => new Neighbour(bytes))),
-        (1, Gen.Const<Step>(new Evict())));
+        (1, Gen.Const<Step>(new Evict())),
+        (2, Gen.Const<Step>(new Move())));
 
     [Test]
     public void Window_WhateverAClientDoes_NothingIsMissingInSilence() => Steps.List[0, 60].Sample(
@@ -56,17 +57,19 @@ internal sealed class SessionWindowModelTests
 
     private sealed record Evict : Step;
 
+    private sealed record Move : Step;
+
     /// <summary>A window and the simplest client and server there can be: a list of what was pushed and one of what arrived.</summary>
     private sealed class Run
     {
         private readonly FakeTimeProvider _time = new();
         private readonly WindowBudget _budget = new(Options.Create(Limits));
-        private readonly SessionWindow _window;
         private readonly SessionWindow _neighbour;
         private readonly List<int> _pushed = [];
         private readonly List<TimeSpan> _pushedAt = [];
         private readonly Dictionary<int, int> _latest = [];
         private readonly long _start;
+        private SessionWindow _window;
         private uint _has;
         private uint _acknowledged;
         private uint _mayBeLost;
@@ -112,6 +115,9 @@ internal sealed class SessionWindowModelTests
                     _mayBeLost = (uint)_pushed.Count;
                     _latest.Clear();
                     break;
+                case Move:
+                    MoveWindow();
+                    break;
             }
 
             Assert.That(_window.Count, Is.LessThanOrEqualTo(Limits.WindowMessages));
@@ -139,6 +145,17 @@ internal sealed class SessionWindowModelTests
             var latest = replay.Pushes.Where(static kept => kept.Number == 0).Select(static kept => kept.Push).ToList();
             Assert.That(latest.Select(static push => push.Key), Is.Unique);
             Assert.That(latest.TrueForAll(push => !_latest.TryGetValue(int.Parse(push.Key!, System.Globalization.CultureInfo.InvariantCulture), out var mark) || mark == Mark(push)));
+        }
+
+        /// <summary>What a session's grain does when its silo stops.</summary>
+        private void MoveWindow()
+        {
+            var (image, count, bytes) = (_window.Image, _window.Count, _window.Bytes);
+            _budget.OnBack(_window);
+            _window.Evict(WindowLoss.Window);
+            _window = new SessionWindow(Limits, _budget, _time, image);
+            _budget.OnAway(_window);
+            Assert.That((_window.Count, _window.Bytes, _window.Last), Is.EqualTo((count, bytes, (uint)_pushed.Count)));
         }
 
         private void Add(Push push)

@@ -1,16 +1,10 @@
 namespace GameCluster.Games.Csmj.Rules;
 
 /// <summary>Two dice against the house's two: a higher sum wins the difference, a lower one loses it. A double six is a jackpot.</summary>
-internal sealed class DiceDuel(Random random)
+internal sealed class DiceDuel(Random random, DuelScore score)
 {
     /// <summary>What a jackpot adds to the total.</summary>
     public const int Jackpot = 100;
-
-    /// <summary>Won so far; below zero if more was lost.</summary>
-    public int Total { get; private set; }
-
-    /// <summary>How many rounds were played.</summary>
-    public int Rounds { get; private set; }
 
     /// <summary>Plays a round.</summary>
     public DuelRound Roll()
@@ -19,8 +13,8 @@ internal sealed class DiceDuel(Random random)
         int[] house = [Die(), Die()];
         var isJackpot = player is [6, 6];
         var won = player.Sum() - house.Sum() + (isJackpot ? Jackpot : 0);
-        Total += won;
-        Rounds++;
+        score.Total += won;
+        score.Rounds++;
         return new DuelRound(player, house, won, isJackpot);
     }
 

@@ -1,0 +1,7 @@
+using Orleans.Placement;
+
+namespace GameCluster.Placement;
+
+/// <summary>Keeps a grain class off silos that are about to stop. Services have that from their role's filter.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class AvoidDrainingAttribute() : PlacementFilterAttribute(new AvoidDrainingFilter());
