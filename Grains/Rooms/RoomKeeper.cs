@@ -51,7 +51,7 @@ internal sealed partial class RoomKeeper(
             {
                 period = await LookAsync(rooms, stoppingToken) ? CalmPeriod : BusyPeriod;
             }
-            catch (JournalUnavailableException exception)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotLooked(logger, exception.Message);
             }

@@ -21,7 +21,7 @@ internal sealed class ProbeRoom : RoomGrain
     public const int Lock = 91005;
     public const int LeaveByDirectory = 91006;
     public const int Whisper = 91007;
-    public const int StartTimer = 91008;
+    public const int Chime = 91008;
     public const int Said = 91010;
 
     private readonly IRooms _rooms;
@@ -68,7 +68,7 @@ internal sealed class ProbeRoom : RoomGrain
     [Handles(LeaveByDirectory)]
     public async Task<ProbeText> LeaveRoomAsync(MessageContext context) => new((await _rooms.LeaveAsync(context, Name, Key)).Value.ToString());
 
-    [Handles(StartTimer)]
+    [Handles(Chime)]
     public void StartTimers() => StartTimer("chime", TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10));
 
     protected override ValueTask<ResponseError?> OnCreateAsync(RoomData options)
