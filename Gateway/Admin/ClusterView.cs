@@ -63,6 +63,14 @@ internal sealed class ClusterView(
         return (new RoomList([.. listed.Take(limit)], complete), [.. answers.Where(static answer => !answer.Answered).Select(static answer => answer.Member.Name)]);
     }
 
+    /// <summary>A part of a durable room's recording. Null if there is none; an <see cref="OrleansException"/> or a time-out if nobody can say.</summary>
+    public ValueTask<RoomRecordingPage?> ReadRecordingAsync(string service, string room, long after, int limit)
+    {
+        var hosts = membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active && RolesOf(member.SiloAddress) is not [ServiceRole.Gateway]).Select(static member => member.SiloAddress).ToArray();
+        return hosts.Length == 0 ? throw new OrleansException("No silo hosts services.") : rooms.At(hosts.Min()!).ReadRecordingAsync(service, room, after, limit);
+    }
+
     private async Task<(List<T> Answers, string[] Silent)> AskGatewaysAsync<T>(Func<IGatewayNode, ValueTask<T>> ask)
     {
         var active = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active).ToLookup(member => MayTakeClients(member.SiloAddress));

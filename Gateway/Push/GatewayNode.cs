@@ -52,13 +52,13 @@ internal sealed class GatewayNode(
         return ValueTask.FromResult(missing.ToArray());
     }
 
-    public ValueTask CloseStreamAsync(GrainId stream, SessionId[] following)
+    public ValueTask CloseStreamAsync(GrainId stream, SessionId[] following, long epoch)
     {
         foreach (var id in following)
         {
             if (sessions.TryGet(id, out var session))
             {
-                session.CloseStream(stream);
+                session.CloseStream(stream, epoch);
             }
         }
 

@@ -11,6 +11,9 @@ internal sealed class FollowedStream(SessionStream? stream, uint last)
 
     public ushort Number => Stream?.Number ?? 0;
 
+    /// <summary>The highest epoch heard of the stream: what comes with a lower one is from a life of it that is over.</summary>
+    public long Epoch { get; private set; } = stream?.Epoch ?? 0;
+
     /// <summary>The number of the last push passed on.</summary>
     public uint Last { get; set; } = last;
 
@@ -22,4 +25,16 @@ internal sealed class FollowedStream(SessionStream? stream, uint last)
 
     /// <summary>Whether a push was let go because one before it is missing.</summary>
     public bool HasMissed { get; set; }
+
+    /// <summary>False for the word of a life of the stream that is over. Those that name no epoch are taken at their word.</summary>
+    public bool Accepts(long epoch)
+    {
+        if (epoch != 0 && epoch < Epoch)
+        {
+            return false;
+        }
+
+        Epoch = Math.Max(Epoch, epoch);
+        return true;
+    }
 }

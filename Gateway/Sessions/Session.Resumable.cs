@@ -190,9 +190,9 @@ internal sealed partial class Session
     public Task ResumeStreamAsync(GrainId stream) => _streams?.ResumeAsync(stream) ?? Task.CompletedTask;
 
     /// <summary>A room or a group says that the session does not follow it any more.</summary>
-    public void CloseStream(GrainId stream)
+    public void CloseStream(GrainId stream, long epoch)
     {
-        if (_streams?.Close(stream) is { } closed)
+        if (_streams?.Close(stream, epoch) is { } closed)
         {
             OnStreamClosed(closed);
         }

@@ -159,7 +159,7 @@ internal sealed partial class Session
     public void Fail(Lane lane, LaneCall call, DeliveryFailure failure)
     {
         lane.Location = null;
-        if (MayRepeat(call, failure) && _context.Time.GetElapsedTime(lane.StartedAt) < _context.Options.Value.RequestTimeout)
+        if (MayRepeat(lane, call, failure) && _context.Time.GetElapsedTime(lane.StartedAt) < _context.Options.Value.RequestTimeout)
         {
             _ = _context.Dispatcher.RetryAsync(lane, call);
             return;
@@ -246,9 +246,14 @@ internal sealed partial class Session
         _context.Dispatcher.Send(lane, new LaneCall(Id, Player, _bindings.RoomOf(lane.Service), frames, lane.Trace?.Id, _resumable?.Settled ?? 0));
     }
 
-    private bool MayRepeat(LaneCall call, DeliveryFailure failure) =>
-        failure == DeliveryFailure.NotDelivered
-        || Array.TrueForAll(call.Frames, frame => _context.Routes.Current.Find(frame.MessageId).Idempotent);
+    /// <summary>Whether a call may be made again: it was not taken, or doing it twice does no harm, or a repeat gets the answer of the first time.</summary>
+    private bool MayRepeat(Lane lane, LaneCall call, DeliveryFailure failure)
+    {
+        var routes = _context.Routes.Current;
+        var keepsAnswers = routes.FindService(lane.Service) is { Descriptor.KeepsAnswers: true };
+        return failure == DeliveryFailure.NotDelivered
+            || Array.TrueForAll(call.Frames, frame => (keepsAnswers && frame.Number != 0) || routes.Find(frame.MessageId).Idempotent);
+    }
 
     private void Finish(Lane lane, LaneCall call, int handled)
     {

@@ -108,7 +108,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
 
                 if (change.Opened)
                 {
-                    var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room);
+                    var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room, change.Epoch);
                     _streams.Add(new FollowedStream(stream, 0));
                     applied.Add((stream, true));
                 }
@@ -122,11 +122,11 @@ internal sealed class SessionStreams(Session session, SessionContext context)
     /// Ceases to follow a stream, as its source says; null if it was not followed. While the source is being asked to go on, the word may be an earlier room's of the same key: then
     /// the answer counts.
     /// </summary>
-    public SessionStream? Close(GrainId grain)
+    public SessionStream? Close(GrainId grain, long epoch)
     {
         lock (_gate)
         {
-            if (Find(grain) is not { } known)
+            if (Find(grain) is not { } known || !known.Accepts(epoch))
             {
                 return null;
             }
@@ -178,7 +178,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
     {
         lock (_gate)
         {
-            if (Find(delivery.Stream) is { } followed)
+            if (Find(delivery.Stream) is { } followed && followed.Accepts(delivery.Epoch))
             {
                 Pass(followed, number, delivery.MessageId, delivery.Body, delivery.Class, delivery.Key);
             }
@@ -237,6 +237,12 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                 if (!_streams.Contains(followed))
                 {
                     return;
+                }
+
+                if (goesOn is { } word && !followed.Accepts(word.Epoch))
+                {
+                    // A room that has been opened elsewhere and does not know it yet.
+                    goesOn = null;
                 }
 
                 if (goesOn is { Status: StreamResumeStatus.NotMember })

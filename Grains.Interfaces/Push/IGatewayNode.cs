@@ -27,9 +27,11 @@ public interface IGatewayNode : IGrainService
     [Alias("Deliver")]
     ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries);
 
-    /// <summary>The sessions follow a stream no more, after what was delivered of it so far. Those that are not carried here are ignored.</summary>
+    /// <summary>
+    /// The sessions follow a stream no more, after what was delivered of it so far. Those that are not carried here are ignored, as is the word of an earlier life of the stream than is known.
+    /// </summary>
     [Alias("CloseStream")]
-    ValueTask CloseStreamAsync(GrainId stream, SessionId[] sessions);
+    ValueTask CloseStreamAsync(GrainId stream, SessionId[] sessions, long epoch);
 
     /// <summary>Queues one frame for every session of this gateway. Returns how many took it.</summary>
     [Alias("Broadcast")]

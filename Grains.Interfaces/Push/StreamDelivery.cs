@@ -6,7 +6,7 @@ namespace GameCluster.Push;
 
 /// <summary>One message of a stream for many sessions of one gateway: the body once, and for each session its number in that stream.</summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.StreamDelivery")]
-public sealed class StreamDelivery(GrainId stream, int messageId, byte[] body, DeliveryClass @class, string? key, byte[] members)
+public sealed class StreamDelivery(GrainId stream, int messageId, byte[] body, DeliveryClass @class, string? key, byte[] members, long epoch = 0)
 {
     /// <summary>The grain that makes the stream.</summary>
     [Id(0)]
@@ -31,6 +31,10 @@ public sealed class StreamDelivery(GrainId stream, int messageId, byte[] body, D
     /// <summary>The sessions as <see cref="StreamMember"/>s, packed.</summary>
     [Id(5)]
     public byte[] Members { get; } = members;
+
+    /// <summary>Which of the stream's lives it comes from: a room that was opened elsewhere has a higher one. What comes with a lower one than is known is refused.</summary>
+    [Id(6)]
+    public long Epoch { get; } = epoch;
 
     /// <summary>The sessions and their numbers.</summary>
     public ReadOnlySpan<StreamMember> MemberSpan => MemoryMarshal.Cast<byte, StreamMember>(Members);

@@ -26,6 +26,10 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("GetListing")]
     ValueTask<RoomListing?> GetListingAsync();
 
+    /// <summary>What the game knows, as JSON: empty for a room that keeps it to itself, null if there is no such room.</summary>
+    [Alias("GetState")]
+    ValueTask<byte[]?> GetStateAsync();
+
     /// <summary>Closes the room: its members leave. False if there is no such room.</summary>
     [Alias("Close")]
     ValueTask<bool> CloseAsync();

@@ -7,6 +7,7 @@ namespace GameCluster.Rooms;
 /// <param name="Returned">Whether it took a seat that was kept for its player.</param>
 /// <param name="Member">Its number in the room, as presence messages name it.</param>
 /// <param name="Snapshot">The room's state as of the stream's beginning, as JSON, or null if the room has none to give.</param>
+/// <param name="Epoch">Which of its stream's lives this is.</param>
 [GenerateSerializer, Immutable, Alias("gamecluster.RoomJoinReply")]
 public sealed record RoomJoinReply(
     [property: Id(0)] int Code,
@@ -14,4 +15,5 @@ public sealed record RoomJoinReply(
     [property: Id(2)] bool OpensStream = false,
     [property: Id(3)] bool Returned = false,
     [property: Id(4)] int Member = 0,
-    [property: Id(5)] byte[]? Snapshot = null);
+    [property: Id(5)] byte[]? Snapshot = null,
+    [property: Id(6)] long Epoch = 0);

@@ -43,4 +43,8 @@ public sealed record ServiceDescriptor
     /// <summary>Those of <see cref="Pushes"/> that are not <see cref="DeliveryClass.Reliable"/>, by id.</summary>
     [Id(9)]
     public PushDescriptor[] PushClasses { get; init; } = [];
+
+    /// <summary>Whether its answers to numbered requests outlive its silo: one whose outcome is unknown may be sent again, and is handled once all the same.</summary>
+    [Id(10)]
+    public bool KeepsAnswers { get; init; }
 }

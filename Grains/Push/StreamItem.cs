@@ -3,7 +3,7 @@ using GameCluster.Sessions;
 namespace GameCluster.Push;
 
 /// <summary>What a stream has for one gateway: a delivery, or the end of the stream for some sessions.</summary>
-internal sealed record StreamItem(IStreamSource Source, GrainId Stream, StreamDelivery? Delivery, SessionId[] Closed, long MadeAt)
+internal sealed record StreamItem(IStreamSource Source, GrainId Stream, StreamDelivery? Delivery, SessionId[] Closed, long MadeAt, long Epoch)
 {
     private const int Overhead = 128;
 

@@ -127,7 +127,7 @@ internal sealed partial class StreamOutbox
     {
         if (items[0].Delivery is null)
         {
-            await _gateway.CloseStreamAsync(items[0].Stream, items[0].Closed).ConfigureAwait(false);
+            await _gateway.CloseStreamAsync(items[0].Stream, items[0].Closed, items[0].Epoch).ConfigureAwait(false);
             return;
         }
 

@@ -4,15 +4,15 @@ namespace GameCluster.Rooms;
 /// Tells when steps of a fixed length are due. Late ones are caught up, a few at a time; what is later still is given up, so that a room which is too slow runs slower instead of
 /// ever further behind.
 /// </summary>
-internal sealed class FixedStep(TimeSpan step, TimeProvider time)
+internal sealed class FixedStep(TimeSpan step, TimeProvider time, long number = 0)
 {
     public const int MaxAtOnce = 4;
 
-    private readonly long _startedAt = time.GetTimestamp();
+    private long _startedAt = time.GetTimestamp();
     private long _sinceStart;
 
     /// <summary>The number of the last step taken.</summary>
-    public long Number { get; private set; }
+    public long Number { get; private set; } = number;
 
     public TimeSpan Step => step;
 
@@ -29,6 +29,9 @@ internal sealed class FixedStep(TimeSpan step, TimeProvider time)
         _sinceStart += skipped;
         return (int)(due - skipped);
     }
+
+    /// <summary>Counts time from now on: no step is late.</summary>
+    public void Restart() => (_startedAt, _sinceStart) = (time.GetTimestamp(), 0);
 
     /// <summary>Takes the next step.</summary>
     public TickContext Next()

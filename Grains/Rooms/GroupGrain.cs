@@ -33,7 +33,7 @@ internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeed
     public GroupGrain(IGrainContext context, StreamOutboxes outboxes, IGrainFactory grains, IByteBudget budget, TimeProvider time, IOptions<StreamOptions> limits)
     {
         (_time, _outboxes) = (time, outboxes);
-        _stream = new StreamCore(context.GrainId, new StreamLink(context.GrainId, outboxes, grains), budget, time, limits.Value);
+        _stream = new StreamCore(context.GrainId, new StreamLink(context.GrainId, outboxes, grains), budget, time, limits.Value) { Epoch = time.GetUtcNow().ToUnixTimeMilliseconds() };
     }
 
     public static GrainId IdOf(string group) => GrainId.Create(Type, group);

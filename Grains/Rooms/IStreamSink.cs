@@ -10,5 +10,5 @@ internal interface IStreamSink
     void Deliver(SiloAddress gateway, StreamDelivery delivery, long madeAt);
 
     /// <summary>The sessions follow the stream no more, after everything delivered so far.</summary>
-    void Close(SiloAddress gateway, SessionId[] sessions);
+    void Close(SiloAddress gateway, SessionId[] sessions, long epoch);
 }

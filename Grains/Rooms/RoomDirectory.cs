@@ -35,13 +35,14 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
         return await AskAsync<RoomJoined>(async () =>
         {
             var id = catalog.IdOf(service, room);
-            var reply = await Room(context, id).JoinAsync(new RoomJoinRequest(context.Session, context.Player, asSpectator, data));
+            var request = new RoomJoinRequest(context.Session, context.Player, asSpectator, data);
+            var reply = await (FindOwn(context, id) is { } own ? own.JoinNowAsync(request) : grains.GetGrain<IRoomGrain>(id).JoinAsync(request));
             if (reply.Code != ErrorCodes.Ok)
             {
                 return Response.Error(reply.Code, reply.Text!);
             }
 
-            context.Follow(id, service, room, reply.OpensStream);
+            context.Follow(id, service, room, reply.OpensStream, reply.Epoch);
             return new RoomJoined(room, reply.Member, reply.Returned, reply.Snapshot);
         });
     }
@@ -56,7 +57,7 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
         return await AskAsync<bool>(async () =>
         {
             var id = catalog.IdOf(service, room);
-            var left = await Room(context, id).LeaveAsync(context.Session);
+            var left = await (FindOwn(context, id) is { } own ? own.LeaveNowAsync(context.Session) : grains.GetGrain<IRoomGrain>(id).LeaveAsync(context.Session));
 
             // Also if the room is gone: the session may still be bound to it.
             context.Unfollow(id, service, room);
@@ -67,9 +68,8 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
     public ValueTask<RoomList> ListAsync(string? service, RoomFilter? filter = null, int limit = 100) =>
         lists.GetAsync(service, filter ?? new RoomFilter(), Math.Clamp(limit, 1, RoomLimits.MaxListed));
 
-    /// <summary>A room's own handler calls it as it is: a call from outside would wait for that very handler.</summary>
-    private IRoomGrain Room(MessageContext context, GrainId id) =>
-        context.Grain is RoomGrain room && room.GetGrainId() == id ? room : grains.GetGrain<IRoomGrain>(id);
+    /// <summary>The room, if the call comes from its own handler: a call from outside would wait for that very handler.</summary>
+    private static RoomGrain? FindOwn(MessageContext context, GrainId id) => context.Grain is RoomGrain room && room.GetGrainId() == id ? room : null;
 
     private static async ValueTask<Response<T>> AskAsync<T>(Func<ValueTask<Response<T>>> call)
     {

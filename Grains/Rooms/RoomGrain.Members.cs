@@ -1,6 +1,8 @@
 using System.Text.Json;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using GameCluster.Watch;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GameCluster.Rooms;
 
@@ -14,62 +16,84 @@ public abstract partial class RoomGrain
 
     async ValueTask<RoomCreateReply> IRoomGrain.CreateAsync(RoomSetup setup)
     {
-        if (_state == State.Open)
+        var found = await FindAsync();
+        if (found != RoomEntry.NoRoom)
         {
-            return new RoomCreateReply(ErrorCodes.Ok, false);
+            return new RoomCreateReply(Check(found) ? ErrorCodes.Ok : ErrorCodes.Unavailable, false);
         }
 
-        if (_state == State.Closed)
+        if (_phase == Phase.Closed)
         {
             DeactivateOnIdle();
             return new RoomCreateReply(ErrorCodes.Unavailable, false, "The room is closing.");
         }
 
-        var reply = await OpenAsync(setup);
+        var reply = (IsDurable && _recorder is null ? await ClaimAsync() : null) ?? await CreateNowAsync(setup);
         if (reply.Code != ErrorCodes.Ok)
         {
+            await EndRecordAsync();
             DeactivateOnIdle();
         }
 
         return reply;
     }
 
-    async ValueTask<RoomJoinReply> IRoomGrain.JoinAsync(RoomJoinRequest request)
-    {
-        if (!TryEnter())
-        {
-            return Refuse(ErrorCodes.UnknownMessage, "There is no such room.");
-        }
+    async ValueTask<RoomJoinReply> IRoomGrain.JoinAsync(RoomJoinRequest request) =>
+        Check(await FindAsync()) && Check(await EnterAsync(static about => RoomInput.Of(about.Request, about.Room.HasArrived(about.Request.Session)), (Room: this, Request: request)))
+            ? await JoinNowAsync(request)
+            : Refuse(ErrorCodes.UnknownMessage, "There is no such room.");
 
-        var known = _members.Find(request.Session) ?? _members.Find(request.Player);
-        if (known is not null && known.IsSpectator != request.AsSpectator)
-        {
-            return Refuse(ErrorCodes.NotInRoom, "Already in the room in the other role. Leave it first.");
-        }
-
-        return known is null ? await AdmitAsync(request)
-            : known.Session == request.Session && known.KeptUntil is null ? Rejoin(known)
-            : await TakeSeatAsync(known, request.Session);
-    }
-
-    ValueTask<bool> IRoomGrain.LeaveAsync(SessionId session) => TryEnter() ? LeaveAsync(session) : ValueTask.FromResult(false);
+    async ValueTask<bool> IRoomGrain.LeaveAsync(SessionId session) =>
+        Check(await FindAsync()) && _members.Find(session) is { } member && Check(await EnterAsync(LeaveInput, (member, RoomLeaveReason.Left))) && await LeaveNowAsync(session);
 
     async ValueTask<bool> IRoomGrain.CloseAsync()
     {
-        var isOpen = TryEnter();
+        var isOpen = Check(await FindAsync()) && Check(await EnterAsync(static kind => new RoomInput(kind), RoomInputKind.Close));
         await CloseAsync();
         return isOpen;
     }
 
-    ValueTask<RoomListing?> IRoomGrain.GetListingAsync()
+    async ValueTask<RoomListing?> IRoomGrain.GetListingAsync() => Check(await FindAsync()) ? CreateListing() : null;
+
+    async ValueTask<byte[]?> IRoomGrain.GetStateAsync() => Check(await FindAsync()) ? CaptureState() : null;
+
+    /// <summary>A session joins; also by a handler of this very room.</summary>
+    internal ValueTask<RoomJoinReply> JoinNowAsync(RoomJoinRequest request)
     {
-        if (_state != State.Open)
+        var known = _members.Find(request.Session) ?? _members.Find(request.Player);
+        return known is null ? AdmitAsync(request)
+            : known.IsSpectator != request.AsSpectator ? new ValueTask<RoomJoinReply>(Refuse(ErrorCodes.NotInRoom, "Already in the room in the other role. Leave it first."))
+            : known.Session == request.Session && known.KeptUntil is null ? new ValueTask<RoomJoinReply>(Rejoin(known))
+            : TakeSeatAsync(known, request.Session);
+    }
+
+    /// <summary>A session leaves; also by a handler of this very room. False if it is no member.</summary>
+    internal async ValueTask<bool> LeaveNowAsync(SessionId session)
+    {
+        if (_members.Find(session) is not { } member)
         {
-            DeactivateOnIdle();
-            return default;
+            return false;
         }
 
-        return ValueTask.FromResult<RoomListing?>(CreateListing());
+        await LeaveAsync(member, RoomLeaveReason.Left, tellGateway: false);
+        return true;
+    }
+
+    private static RoomInput LeaveInput((RoomMember Member, RoomLeaveReason Reason) about) => new(RoomInputKind.Leave) { Member = about.Member.Number, Reason = about.Reason };
+
+    private static RoomInput MemberInput((RoomInputKind Kind, RoomMember Member) about) => new(about.Kind) { Member = about.Member.Number };
+
+    private bool HasArrived(SessionId session) => Stream.TryFind(session, out var subscriber) && subscriber.HasArrived;
+
+    private async ValueTask<RoomCreateReply> CreateNowAsync(RoomSetup setup)
+    {
+        if (ServiceProvider.GetRequiredService<ClusterWatch>().IsShortOfMemory)
+        {
+            return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server is short of memory. Try again later.");
+        }
+
+        Check(await EnterAsync(static about => new RoomInput(RoomInputKind.Create) { Setup = about.Setup, Seed = about.Seed }, (Setup: setup, Seed: (ulong)Seed)));
+        return await OpenAsync(setup, (ulong)Seed);
     }
 
     private static RoomJoinReply Refuse(int code, string text) => new(code, text);
@@ -92,14 +116,14 @@ public abstract partial class RoomGrain
             return Refuse(refusal.Code, refusal.Text);
         }
 
-        if (_state != State.Open)
+        if (_phase != Phase.Open)
         {
             return Refuse(ErrorCodes.UnknownMessage, "There is no such room.");
         }
 
         Tell(Presence?.Joined, member);
         _members.Add(member);
-        _stream.Join(member.Session, member.IsSpectator);
+        Stream.Join(member.Session, member.IsSpectator);
         UpdateTable();
         var reply = Welcome(member, opensStream: true, returned: false);
         await GuardAsync(() => OnJoinedAsync(member), nameof(OnJoinedAsync));
@@ -108,14 +132,14 @@ public abstract partial class RoomGrain
 
     /// <summary>The answer to a join was lost, or the client asks twice.</summary>
     private RoomJoinReply Rejoin(RoomMember member) =>
-        Welcome(member, opensStream: !_stream.Join(member.Session, member.IsSpectator).HasArrived, returned: false);
+        Welcome(member, opensStream: !Stream.Join(member.Session, member.IsSpectator).HasArrived, returned: false);
 
     private async ValueTask<RoomJoinReply> TakeSeatAsync(RoomMember member, SessionId session)
     {
         var wasAway = member.IsAway;
-        _stream.Leave(member.Session, tellGateway: true);
+        Stream.Leave(member.Session, tellGateway: true);
         _members.TakeSeat(member, session);
-        _stream.Join(session, member.IsSpectator);
+        Stream.Join(session, member.IsSpectator);
         var reply = Welcome(member, opensStream: true, returned: true);
         if (wasAway)
         {
@@ -126,7 +150,7 @@ public abstract partial class RoomGrain
     }
 
     private RoomJoinReply Welcome(RoomMember member, bool opensStream, bool returned) =>
-        new(ErrorCodes.Ok, null, opensStream, returned, member.Number, SnapshotFor(member));
+        new(ErrorCodes.Ok, null, opensStream, returned, member.Number, SnapshotFor(member), Stream.Epoch);
 
     private byte[]? SnapshotFor(RoomMember member)
     {
@@ -141,17 +165,6 @@ public abstract partial class RoomGrain
         }
     }
 
-    private async ValueTask<bool> LeaveAsync(SessionId session)
-    {
-        if (_members.Find(session) is not { } member)
-        {
-            return false;
-        }
-
-        await LeaveAsync(member, RoomLeaveReason.Left, tellGateway: false);
-        return true;
-    }
-
     private async ValueTask LeaveAsync(RoomMember member, RoomLeaveReason reason, bool tellGateway)
     {
         if (!_members.Remove(member))
@@ -159,7 +172,7 @@ public abstract partial class RoomGrain
             return;
         }
 
-        _stream.Leave(member.Session, tellGateway);
+        Stream.Leave(member.Session, tellGateway);
         if (_members.All.Count == 0)
         {
             _emptySince = Now;
@@ -170,25 +183,51 @@ public abstract partial class RoomGrain
         await GuardAsync(() => OnLeaveAsync(member, reason), nameof(OnLeaveAsync));
     }
 
-    /// <summary>The session is over: a player's seat is kept for a while.</summary>
     private async ValueTask EndAsync(SessionId session, long epoch)
     {
-        if (!TryEnter() || _members.Find(session) is not { } member || !_stream.End(session, epoch))
+        if (Check(await FindAsync())
+            && _members.Find(session) is { } member
+            && Stream.MayEnd(session, epoch)
+            && Check(await EnterAsync(MemberInput, (RoomInputKind.End, member))))
         {
-            return;
+            await EndNowAsync(member);
         }
+    }
 
+    /// <summary>The member's session is over: a player's seat is kept for a while.</summary>
+    private async ValueTask EndNowAsync(RoomMember member)
+    {
         if (member.Player is null || SeatTime <= TimeSpan.Zero)
         {
             await LeaveAsync(member, RoomLeaveReason.SessionEnded, tellGateway: false);
             return;
         }
 
+        Stream.Leave(member.Session);
         var wasAway = member.IsAway;
         _members.Keep(member, Now + SeatTime);
         if (!wasAway)
         {
             await GoAwayAsync(member);
+        }
+    }
+
+    /// <summary>The stream knows where a member is. That it is away or back is an input of the room.</summary>
+    private async ValueTask UpdatePresenceAsync(RoomMember member)
+    {
+        if (member.KeptUntil is not null || !Stream.TryFind(member.Session, out var subscriber))
+        {
+            return;
+        }
+
+        var isAway = subscriber.Gateway is null && (subscriber.IsRestored ? Clock.GetElapsedTime(subscriber.Since) >= ArrivalTime : subscriber.HasArrived);
+        if (isAway && !member.IsAway && await EnterAsync(MemberInput, (RoomInputKind.Away, member)) == RoomEntry.Entered)
+        {
+            await GoAwayAsync(member);
+        }
+        else if (subscriber.Gateway is not null && member.IsAway && await EnterAsync(MemberInput, (RoomInputKind.Back, member)) == RoomEntry.Entered)
+        {
+            await ComeBackAsync(member);
         }
     }
 
@@ -216,21 +255,25 @@ public abstract partial class RoomGrain
 
     private async Task KeepHouseAsync()
     {
-        if (!TryEnter())
+        if (await FindAsync() != RoomEntry.Entered)
         {
             return;
         }
 
-        _stream.Expire();
+        Stream.Expire();
         foreach (var member in _members.All.ToArray())
         {
-            if (FindOverdue(member) is { } reason)
+            await UpdatePresenceAsync(member);
+            if (_phase == Phase.Open && FindOverdue(member) is { } reason && await EnterAsync(LeaveInput, (member, reason)) == RoomEntry.Entered)
             {
                 await LeaveAsync(member, reason, tellGateway: true);
             }
         }
 
-        if (_members.All.Count == 0 && Now - _emptySince >= EmptyTime)
+        if (_phase == Phase.Open
+            && _members.All.Count == 0
+            && Clock.GetUtcNow() - _emptySince >= EmptyTime
+            && await EnterAsync(static kind => new RoomInput(kind), RoomInputKind.Close) == RoomEntry.Entered)
         {
             await CloseAsync();
         }
@@ -240,16 +283,16 @@ public abstract partial class RoomGrain
     {
         if (member.KeptUntil is { } until)
         {
-            return Now >= until ? RoomLeaveReason.SessionEnded : null;
+            return Clock.GetUtcNow() >= until ? RoomLeaveReason.SessionEnded : null;
         }
 
-        if (!_stream.TryFind(member.Session, out var subscriber) || subscriber.Gateway is not null)
+        if (!Stream.TryFind(member.Session, out var subscriber) || subscriber.Gateway is not null)
         {
             return null;
         }
 
         var elapsed = Clock.GetElapsedTime(subscriber.Since);
-        return !subscriber.HasArrived ? (elapsed >= ArrivalTime ? RoomLeaveReason.NeverArrived : null)
+        return !subscriber.HasArrived && !subscriber.IsRestored ? (elapsed >= ArrivalTime ? RoomLeaveReason.NeverArrived : null)
             : elapsed >= AwayTime ? RoomLeaveReason.AwayTooLong : null;
     }
 }

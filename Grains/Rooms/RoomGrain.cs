@@ -1,9 +1,5 @@
-using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
-using GameCluster.Watch;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace GameCluster.Rooms;
 
@@ -12,22 +8,16 @@ namespace GameCluster.Rooms;
 /// them things in order, without gaps and once, keeps what one that is away misses, and can run a simulation in fixed steps. Lobbies open and join rooms with <see cref="IRooms"/>.
 /// A message of a session that is no member is refused with code 409. Handlers, hooks, steps and timers never run at the same time.
 /// <para>
-/// Rooms are volatile: they live in the memory of one silo. If that dies, its rooms are gone; their members are told that the stream is closed, and may open another.
-/// Keep what has to last in storage.
+/// Such a room is volatile: it lives in the memory of one silo. If that stops or dies, its rooms are gone; their members are told that the stream is closed, and may open another.
+/// <see cref="RoomGrain{TState}"/> outlives its silo's stop, <see cref="DurableRoomGrain{TState}"/> its death as well.
 /// </para>
 /// </summary>
 [KeyRule(ServiceKey.Room)]
 public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain, IStreamFeedback
 {
     private readonly RoomMembers _members = new();
-    private readonly List<IDisposable> _timers = [];
-    private StreamCore _stream = null!;
-    private RoomTable _table = null!;
-    private RoomMetrics _metrics = null!;
     private RoomSetup _setup = new();
-    private State _state;
-    private DateTimeOffset _createdAt;
-    private DateTimeOffset _emptySince;
+    private Phase _phase;
 
     /// <summary>With a random seed.</summary>
     protected RoomGrain()
@@ -40,11 +30,14 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
     {
     }
 
-    private enum State
+    private enum Phase
     {
         NotCreated,
         Open,
         Closed,
+
+        /// <summary>The room goes on in another activation.</summary>
+        Elsewhere,
     }
 
     /// <summary>The room's key.</summary>
@@ -113,6 +106,9 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
     /// <summary>The room is about to close; its members still hear what is sent here. Not called when the silo dies.</summary>
     protected virtual ValueTask OnCloseAsync() => default;
 
+    /// <summary>The room goes on here with the state it had elsewhere: make anew what is not part of that state. Called before anything else happens to it.</summary>
+    protected virtual ValueTask OnRestoredAsync() => default;
+
     /// <summary>
     /// The state of the room as <paramref name="member"/> may see it, for one that joins and for one that has missed more than is kept. Written as JSON. It must hold all that
     /// <see cref="DeliveryClass.Reliable"/> messages have said so far. Null if there is none to give.
@@ -123,6 +119,9 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
     protected virtual void OnTick(TickContext tick)
     {
     }
+
+    /// <summary>A timer has fired, see <see cref="StartTimer"/>.</summary>
+    protected virtual ValueTask OnTimerAsync(string name) => default;
 
     /// <summary>Tells all members. <paramref name="key"/>: what a message declared <see cref="DeliveryClass.Latest"/> is the newest of.</summary>
     protected void Broadcast<T>(int messageId, T message, string? key = null) => Publish(messageId, message, key, StreamAudience.Everyone);
@@ -141,7 +140,7 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
     protected void Send<T>(RoomMember member, int messageId, T message, string? key = null) => Publish(messageId, message, key, StreamAudience.Only(member.Session));
 
     /// <summary>Forgets the newest value of a <see cref="DeliveryClass.Latest"/> message for all, so that nobody who comes is told of it.</summary>
-    protected void Forget(int messageId, string key) => _stream.Forget(messageId, key);
+    protected void Forget(int messageId, string key) => Stream.Forget(messageId, key);
 
     /// <summary>The member whose message is being handled.</summary>
     protected RoomMember MemberOf(MessageContext context) => _members.Find(context.Session)
@@ -150,7 +149,7 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
     /// <summary>The sender of the message that is being handled leaves; its session is unbound from this room. Keeps no seat.</summary>
     protected async ValueTask LeaveAsync(MessageContext context)
     {
-        if (await LeaveAsync(context.Session))
+        if (await LeaveNowAsync(context.Session))
         {
             context.Unfollow(this.GetGrainId(), ServiceName, Key);
         }
@@ -159,122 +158,10 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
     /// <summary>Removes a member: its client is told that the stream is closed. Keeps no seat.</summary>
     protected ValueTask RemoveAsync(RoomMember member) => LeaveAsync(member, RoomLeaveReason.Removed, tellGateway: true);
 
-    /// <summary>Closes the room: its members leave, the grain goes away. From a handler, answer as usual.</summary>
-    protected async ValueTask CloseAsync()
-    {
-        if (_state != State.Open)
-        {
-            return;
-        }
-
-        _state = State.Closed;
-        await GuardAsync(() => OnCloseAsync(), nameof(OnCloseAsync));
-        foreach (var member in _members.All.ToArray())
-        {
-            await GuardAsync(() => OnLeaveAsync(member, RoomLeaveReason.RoomClosed), nameof(OnLeaveAsync));
-        }
-
-        TakeDown();
-        DeactivateOnIdle();
-    }
-
-    /// <inheritdoc />
-    public sealed override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        if (_state == State.Open)
-        {
-            _state = State.Closed;
-            await GuardAsync(() => OnCloseAsync(), nameof(OnCloseAsync));
-            TakeDown();
-        }
-    }
-
-    private void TakeDown()
-    {
-        _timers.ForEach(static timer => timer.Dispose());
-        _timers.Clear();
-        _table.Remove(this.GetGrainId());
-        _stream.Close();
-        _members.Clear();
-    }
-
     private void Publish<T>(int messageId, T message, string? key, StreamAudience audience)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(messageId);
         var body = message is byte[] bytes ? bytes : Json.Serialize(message);
-        _stream.Publish(messageId, body, Host.Service.ClassOf(messageId), key, audience);
-    }
-
-    /// <summary>
-    /// Whatever may change the room passes here first: creation, joins, leaves, breaks, messages, published messages, steps and timers. A journal of the room's inputs is written here.
-    /// False if the room is not open.
-    /// </summary>
-    private bool TryEnter()
-    {
-        if (_state != State.Open)
-        {
-            // An activation that a late call has made, or one that is about to end.
-            DeactivateOnIdle();
-            return false;
-        }
-
-        Now = Clock.GetUtcNow();
-        return true;
-    }
-
-    private async ValueTask<RoomCreateReply> OpenAsync(RoomSetup setup)
-    {
-        (Now, _setup) = (Clock.GetUtcNow(), setup);
-        (_createdAt, _emptySince) = (Now, Now);
-        _table = ServiceProvider.GetRequiredService<RoomTable>();
-        _metrics = ServiceProvider.GetRequiredService<RoomMetrics>();
-        _stream = new StreamCore(
-            this.GetGrainId(),
-            new StreamLink(this.GetGrainId(), ServiceProvider.GetRequiredService<StreamOutboxes>(), GrainFactory),
-            ServiceProvider.GetRequiredService<IByteBudget>(),
-            Clock,
-            ServiceProvider.GetRequiredService<IOptions<StreamOptions>>().Value);
-        if (ServiceProvider.GetRequiredService<ClusterWatch>().IsShortOfMemory)
-        {
-            return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server is short of memory. Try again later.");
-        }
-
-        if (Watched is { } watched)
-        {
-            // Nobody is to be sent to a room that takes nothing.
-            watched.OnQuarantined = () => _table.Remove(this.GetGrainId());
-        }
-
-        if (!_table.TryAdd(this.GetGrainId(), CreateListing(), isListed: !setup.Unlisted))
-        {
-            return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server has too many rooms. Try again later.");
-        }
-
-        // Open before the hook: it may start steps and timers.
-        _state = State.Open;
-        if (await AskAsync(() => OnCreateAsync(new RoomData(setup.Options, Json)), nameof(OnCreateAsync)) is { } refusal)
-        {
-            _state = State.Closed;
-            TakeDown();
-            return new RoomCreateReply(refusal.Code, false, refusal.Text);
-        }
-
-        if (_state == State.Open)
-        {
-            StartHousekeeping();
-        }
-
-        return new RoomCreateReply(ErrorCodes.Ok, true);
-    }
-
-    private RoomListing CreateListing() =>
-        new(ServiceName, Key, _setup.Label, _members.Players, MemberLimit, _members.Spectators, IsLocked, _createdAt);
-
-    private void UpdateTable()
-    {
-        if (_state == State.Open)
-        {
-            _table.Update(this.GetGrainId(), CreateListing());
-        }
+        Stream.Publish(messageId, body, Host.Service.ClassOf(messageId), key, audience);
     }
 }

@@ -17,6 +17,7 @@ public static class RoomHosting
         silo.Services.AddSingleton<RoomLists>();
         silo.Services.AddSingleton<IRooms, RoomDirectory>();
         silo.Services.AddSingleton<IGroups, GroupDirectory>();
+        silo.Services.AddHostedService<RoomKeeper>();
         silo.AddGrainService<RoomHost>();
         return silo;
     }

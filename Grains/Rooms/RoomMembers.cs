@@ -19,6 +19,8 @@ internal sealed class RoomMembers
 
     public RoomMember? Find(SessionId session) => _bySession.GetValueOrDefault(session);
 
+    public RoomMember? Find(int number) => _all.Find(member => member.Number == number);
+
     public RoomMember? Find(string? player) => player is null ? null : _byPlayer.GetValueOrDefault(player);
 
     /// <summary>Somebody who may become a member.</summary>
@@ -68,6 +70,28 @@ internal sealed class RoomMembers
         _bySession.Remove(member.Session);
         _bySession.Add(session, member);
         (member.Session, member.IsAway, member.KeptUntil) = (session, false, null);
+    }
+
+    public RoomMembersImage ToImage() => new(
+        _lastNumber,
+        [
+            .. _all.Select(static member => new RoomMemberImage(
+                member.Number, member.Session, member.Player, member.IsSpectator, member.IsAway, member.JoinedAt, member.KeptUntil)),
+        ]);
+
+    public void Restore(RoomMembersImage image)
+    {
+        foreach (var known in image.Members)
+        {
+            var member = new RoomMember(known.Number, known.Session, known.Player, known.IsSpectator, known.JoinedAt) { IsAway = known.IsAway };
+            Add(member);
+            if (known.KeptUntil is { } until)
+            {
+                Keep(member, until);
+            }
+        }
+
+        _lastNumber = image.LastNumber;
     }
 
     public void Clear()

@@ -3,7 +3,8 @@ using GameCluster.Sessions;
 namespace GameCluster.Rooms;
 
 /// <summary>Whom of a stream's subscribers a message is for.</summary>
-internal readonly record struct StreamAudience(StreamAudience.Kind Of, SessionId Session)
+[GenerateSerializer, Immutable, Alias("gamecluster.StreamAudience")]
+internal readonly record struct StreamAudience([property: Id(0)] StreamAudience.Kind Of, [property: Id(1)] SessionId Session)
 {
     public enum Kind : byte
     {

@@ -20,6 +20,9 @@ internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByte
     private readonly StreamLatest _latest = new(limits ?? new StreamOptions(), budget);
     private long _counter;
 
+    /// <summary>Which of the stream's lives this is; gateways refuse what comes with a lower one than they know. 0: none in particular.</summary>
+    public long Epoch { get; set; }
+
     public int Count => _subscribers.Count;
 
     public IEnumerable<StreamSubscriber> Subscribers => _subscribers.Values;
@@ -57,7 +60,7 @@ internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByte
 
         if (tellGateway && subscriber.Gateway is { } gateway)
         {
-            sink.Close(gateway, [session]);
+            sink.Close(gateway, [session], Epoch);
         }
 
         Unplace(subscriber);
@@ -100,7 +103,7 @@ internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByte
             var members = gateway.Pack(audience, numbered);
             if (members.Length > 0)
             {
-                sink.Deliver(gateway.Address!, new StreamDelivery(stream, messageId, body, @class, key, members), _counter);
+                sink.Deliver(gateway.Address!, new StreamDelivery(stream, messageId, body, @class, key, members, Epoch), _counter);
             }
         }
     }
@@ -113,17 +116,17 @@ internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByte
     {
         if (!_subscribers.TryGetValue(session, out var subscriber) || epoch < subscriber.Epoch)
         {
-            return new StreamResume(StreamResumeStatus.NotMember, 0);
+            return new StreamResume(StreamResumeStatus.NotMember, 0, Epoch: Epoch);
         }
 
-        (subscriber.Epoch, subscriber.HasArrived, subscriber.TakenUpAt) = (epoch, true, ++_counter);
+        (subscriber.Epoch, subscriber.HasArrived, subscriber.IsRestored, subscriber.TakenUpAt) = (epoch, true, false, ++_counter);
         Place(subscriber, GatewayAt(gateway));
         _log.Expire();
         var reason = lastNumber > subscriber.Last ? Restarted : Replay(subscriber, lastNumber) ? null : _log.Lost;
         SendLatest(subscriber);
         return reason is null
-            ? new StreamResume(StreamResumeStatus.Resumed, lastNumber)
-            : new StreamResume(StreamResumeStatus.Resync, subscriber.Last, reason);
+            ? new StreamResume(StreamResumeStatus.Resumed, lastNumber, Epoch: Epoch)
+            : new StreamResume(StreamResumeStatus.Resync, subscriber.Last, reason, Epoch: Epoch);
     }
 
     /// <summary>See <see cref="IStreamGrain.FindMissingAsync"/>.</summary>
@@ -143,8 +146,10 @@ internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByte
     }
 
     /// <summary>The session is over. False if it is none of this stream's, or if that is said by where it no longer is.</summary>
-    public bool End(SessionId session, long epoch) =>
-        _subscribers.TryGetValue(session, out var subscriber) && epoch >= subscriber.Epoch && Leave(session);
+    public bool End(SessionId session, long epoch) => MayEnd(session, epoch) && Leave(session);
+
+    /// <summary>Whether the end of a session is said by where it is.</summary>
+    public bool MayEnd(SessionId session, long epoch) => _subscribers.TryGetValue(session, out var subscriber) && epoch >= subscriber.Epoch;
 
     /// <summary>
     /// A gateway did not take something made at <paramref name="madeAt"/> for these sessions, or for any of its: they count as away, unless they were taken up since. Returns
@@ -188,7 +193,7 @@ internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByte
                 sessions[i] = gateway.Subscribers[i].Session;
             }
 
-            sink.Close(gateway.Address!, sessions);
+            sink.Close(gateway.Address!, sessions, Epoch);
         }
 
         Release();
@@ -243,7 +248,7 @@ internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByte
         if (subscriber.Gateway is { } gateway)
         {
             var members = StreamDelivery.Pack([new StreamMember(subscriber.Session.Value, number)]);
-            sink.Deliver(gateway, new StreamDelivery(stream, messageId, body, @class, key, members), _counter);
+            sink.Deliver(gateway, new StreamDelivery(stream, messageId, body, @class, key, members, Epoch), _counter);
         }
     }
 

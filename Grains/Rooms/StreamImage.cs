@@ -9,7 +9,8 @@ internal sealed record StreamImage(
     [property: Id(1)] StreamSubscriberImage[] Subscribers,
     [property: Id(2)] StreamEntryImage[] Log,
     [property: Id(3)] string Lost,
-    [property: Id(4)] StreamLatestImage[] Latest);
+    [property: Id(4)] StreamLatestImage[] Latest,
+    [property: Id(5)] long Epoch);
 
 /// <summary>See <see cref="StreamSubscriber"/>. <paramref name="For"/>: how long it has been where it is.</summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.StreamSubscriberImage")]

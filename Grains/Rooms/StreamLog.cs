@@ -16,7 +16,7 @@ internal sealed class StreamLog(StreamOptions limits, IByteBudget budget, TimePr
     public int Count { get; private set; }
 
     /// <summary>Why the last message that is gone is gone.</summary>
-    public string Lost { get; private set; } = BeyondWindow;
+    public string Lost { get; set; } = BeyondWindow;
 
     /// <summary>An entry, counted from the oldest.</summary>
     public ref readonly StreamEntry this[int index] => ref _ring[(_first + index) & (_ring.Length - 1)];

@@ -18,6 +18,9 @@ internal sealed class StreamSubscriber(SessionId session, bool isSpectator)
     /// <summary>Whether its gateway has taken the stream up since it joined.</summary>
     public bool HasArrived { get; set; }
 
+    /// <summary>Whether it was taken over from where the stream was before: whether its gateway had taken it up there may not be known.</summary>
+    public bool IsRestored { get; set; }
+
     /// <summary>When it was last taken up, in the stream's own counting.</summary>
     public long TakenUpAt { get; set; }
 

@@ -70,6 +70,7 @@ internal sealed class CatalogBuilder
                 Handlers = [.. messages.Values.Select(message => message.Descriptor).OrderBy(handler => handler.MessageId)],
                 Pushes = ReadPushes(type),
                 PushClasses = ReadPushClasses(type),
+                KeepsAnswers = type.IsDefined(typeof(KeepsAnswersAttribute), inherit: true),
                 HttpEndpoints = [.. endpoints.Values.Select(endpoint => endpoint.Descriptor)],
             },
             messages.ToFrozenDictionary(message => message.Key, message => message.Value.Handler),

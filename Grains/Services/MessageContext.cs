@@ -60,6 +60,9 @@ public sealed class MessageContext
 
     internal string? CloseReason { get; private set; }
 
+    /// <summary>Whether the message was handled at all. One that was not is the last of its call.</summary>
+    internal OutcomeKind Outcome { get; set; }
+
     /// <summary>The request's number, or 0.</summary>
     internal uint Number => _call.Frames[_index].Number;
 
@@ -155,6 +158,13 @@ public sealed class MessageContext
         Merge(effects);
     }
 
+    /// <summary>The request was not handled: what it has left behind does not count.</summary>
+    internal void DropRequest()
+    {
+        TakeEffects();
+        Merge(_earlier);
+    }
+
     /// <summary>Does again what an earlier call's request came to.</summary>
     internal void Repeat(StoredAnswer answer)
     {
@@ -170,7 +180,7 @@ public sealed class MessageContext
     {
         _ended = true;
         Array.Resize(ref _frames, _count);
-        return new LaneReply(_index + 1, _frames, TakeEffects(), silo);
+        return new LaneReply(Outcome == OutcomeKind.Elsewhere ? _index : _index + 1, _frames, TakeEffects(), silo);
     }
 
     private SessionEffects? TakeEffects()

@@ -1,7 +1,8 @@
 namespace GameCluster.Services;
 
 /// <summary>What a handler made of a request: bytes, a failure, an HTTP reply, or, by default, nothing to send.</summary>
-internal readonly record struct Outcome(byte[]? Body = null, ResponseError? Error = null, HttpReply? Http = null, bool IsRaw = false)
+internal readonly record struct Outcome(
+    byte[]? Body = null, ResponseError? Error = null, HttpReply? Http = null, bool IsRaw = false, OutcomeKind Kind = OutcomeKind.Handled)
 {
     public static Outcome OfNothing(Nothing reply) => default;
 

@@ -34,4 +34,9 @@ public abstract partial class ServiceGrain
             _answers = new AnswerBook(Clock, image);
         }
     }
+
+    /// <summary>The answers, for a grain that keeps or moves all it knows by itself.</summary>
+    private protected SessionAnswersImage[] CaptureAnswers() => _answers?.ToImage(MaxMovedBytes) ?? [];
+
+    private protected void RestoreAnswers(SessionAnswersImage[] image) => _answers = new AnswerBook(Clock, image);
 }

@@ -36,10 +36,13 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
     protected ServiceGrain(int randomSeed) => _seed = randomSeed;
 
     /// <summary>This grain's random source, the same as the handlers' context has.</summary>
-    protected internal Random Random => _random ??= new Random(_seed);
+    protected internal Random Random => _random ??= CreateRandom(_seed);
 
     /// <summary>The time, and timers that tests can drive.</summary>
     protected internal TimeProvider Clock => Host.Clock;
+
+    /// <summary>What the grain's random source was begun with.</summary>
+    private protected int Seed => _seed;
 
     internal ServiceHost Host
     {
@@ -70,14 +73,19 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
 
     private async ValueTask CompleteAsync(ValueTask<LaneReply> pending, SiloAddress gateway, long ticket)
     {
-        LaneReply? reply = null;
+        var completion = new LaneCompletion(ticket, null, DeliveryFailure.Unknown);
         try
         {
-            reply = await pending;
+            completion = new LaneCompletion(ticket, await pending, DeliveryFailure.None);
+        }
+        catch (Exception exception)
+        {
+            completion = new LaneCompletion(ticket, null, CallFailure.Classify(exception));
+            throw;
         }
         finally
         {
-            Host.Completions.Complete(gateway, new LaneCompletion(ticket, reply, reply is null ? DeliveryFailure.Unknown : DeliveryFailure.None));
+            Host.Completions.Complete(gateway, completion);
         }
     }
 
@@ -88,6 +96,18 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
     }
 
     private ValueTask<LaneReply> HandleAsync(LaneCall call)
+    {
+        var getting = GetReadyAsync();
+        return getting.IsCompletedSuccessfully ? HandleReadyAsync(call) : GetReadyAndHandleAsync(getting, call);
+    }
+
+    private async ValueTask<LaneReply> GetReadyAndHandleAsync(ValueTask getting, LaneCall call)
+    {
+        await getting;
+        return await HandleReadyAsync(call);
+    }
+
+    private ValueTask<LaneReply> HandleReadyAsync(LaneCall call)
     {
         var context = new MessageContext(this, call);
         var start = call.Frames.Length > 1 ? Clock.GetTimestamp() : 0;
@@ -102,7 +122,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
         }
         while (!IsSpent(context, start));
 
-        return new ValueTask<LaneReply>(context.End(Host.Silo));
+        return End(context);
     }
 
     async ValueTask<HttpReply> IServiceGrain.HandleHttpAsync(HttpCall call)
@@ -127,6 +147,11 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
         }
     }
 
+    /// <summary>Comes before any of a call's requests is looked at.</summary>
+    private protected virtual ValueTask GetReadyAsync() => default;
+
+    private protected virtual Random CreateRandom(int seed) => new(seed);
+
     private protected virtual ValueTask<Outcome> InvokeAsync(Handler<MessageContext> handler, MessageContext context) =>
         handler.InvokeAsync(this, context.Body, context, Host.Stopping);
 
@@ -142,12 +167,18 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
             await HandleFrameAsync(context);
         }
 
-        return context.End(Host.Silo);
+        return await End(context);
     }
+
+    /// <summary>A call of which nothing was taken has not been delivered: whoever sent it asks anew for the grain's place.</summary>
+    private ValueTask<LaneReply> End(MessageContext context) => context.End(Host.Silo) is { Handled: > 0 } reply
+        ? new ValueTask<LaneReply>(reply)
+        : ValueTask.FromException<LaneReply>(new OrleansException($"The grain {this.GetGrainId()} goes on elsewhere."));
 
     private bool IsSpent(MessageContext context, long start) =>
         !context.HasMore
         || context.CloseReason is not null
+        || context.Outcome != OutcomeKind.Handled
         || context.IsNumberedLogin
         || context.SentBytes >= MaxReplyBytes
         || Clock.GetElapsedTime(start) >= TimeBudget;
@@ -177,16 +208,28 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
             return EndRequestAsync(pending, answers, answer, context);
         }
 
-        context.EndRequest(answer);
-        answers.OnEnded(answer);
+        EndRequest(answers, answer, context);
         return default;
     }
 
     private static async ValueTask EndRequestAsync(ValueTask pending, SessionAnswers answers, StoredAnswer answer, MessageContext context)
     {
         await pending;
-        context.EndRequest(answer);
-        answers.OnEnded(answer);
+        EndRequest(answers, answer, context);
+    }
+
+    private static void EndRequest(SessionAnswers answers, StoredAnswer answer, MessageContext context)
+    {
+        if (context.Outcome == OutcomeKind.Handled)
+        {
+            context.EndRequest(answer);
+            answers.OnEnded(answer);
+        }
+        else
+        {
+            context.DropRequest();
+            answers.Remove(answer);
+        }
     }
 
     private static async ValueTask RepeatAsync(StoredAnswer answer, MessageContext context)
@@ -268,6 +311,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
 
     private static void Answer(Outcome outcome, MessageContext context)
     {
+        context.Outcome = outcome.Kind;
         if (outcome.Error is { } error)
         {
             context.Fail(error.Code, error.Text);

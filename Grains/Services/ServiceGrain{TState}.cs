@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace GameCluster.Services;
@@ -13,8 +12,6 @@ public abstract partial class ServiceGrain<TState> : ServiceGrain
     where TState : class, new()
 {
     private const string StateKey = "gamecluster.state";
-
-    private static readonly JsonSerializerOptions StateJson = CreateOptions();
 
     /// <summary>With a random seed.</summary>
     protected ServiceGrain()
@@ -36,7 +33,7 @@ public abstract partial class ServiceGrain<TState> : ServiceGrain
         base.OnDehydrate(dehydrationContext);
         try
         {
-            dehydrationContext.AddBytes(StateKey, JsonSerializer.SerializeToUtf8Bytes(State, StateJson));
+            dehydrationContext.AddBytes(StateKey, JsonSerializer.SerializeToUtf8Bytes(State, StateJson.Options));
         }
         catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -56,19 +53,12 @@ public abstract partial class ServiceGrain<TState> : ServiceGrain
         try
         {
             var reader = new Utf8JsonReader(written);
-            State = JsonSerializer.Deserialize<TState>(ref reader, StateJson) ?? new TState();
+            State = JsonSerializer.Deserialize<TState>(ref reader, StateJson.Options) ?? new TState();
         }
         catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException)
         {
             LogNotRead(Host.Logger, failure, ServiceName, this.GetPrimaryKeyString());
         }
-    }
-
-    private static JsonSerializerOptions CreateOptions()
-    {
-        var options = new JsonSerializerOptions { IncludeFields = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
-        options.MakeReadOnly();
-        return options;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The state of grain {Key} of {Service} cannot be written as JSON: it moves without")]

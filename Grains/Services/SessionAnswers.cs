@@ -86,6 +86,9 @@ internal sealed class SessionAnswers(SessionId session)
         return answer;
     }
 
+    /// <summary>The request was not handled after all.</summary>
+    public void Remove(StoredAnswer answer) => _answers.Remove(answer);
+
     /// <summary>A handler has ended: its answer counts from now on.</summary>
     public void OnEnded(StoredAnswer answer)
     {

@@ -58,7 +58,7 @@ public class StreamBenchmarks
         {
         }
 
-        public void Close(SiloAddress gateway, SessionId[] sessions)
+        public void Close(SiloAddress gateway, SessionId[] sessions, long epoch)
         {
         }
     }

@@ -9,6 +9,7 @@ usage() {
 Usage: resume.sh
 
   SILOS=3 GATEWAYS=3 ROOMS=50 MEMBERS=10   the cluster and the swarm
+  GAME=board    whose rooms; board.durable for rooms that outlive their silo
   RATE=1        publishes per second in each room
   SEED=1        what the players decide by chance
   CUT_EVERY=20s mean time between two cuts of a player's connection by itself;  SLOW=0 share of players that stop reading now and then
@@ -46,7 +47,7 @@ fi
 start_cluster "$silos" "$gateways"
 
 "$tool" swarm "${urls[@]}" --rooms "${ROOMS:-50}" --members "${MEMBERS:-10}" --rate "${RATE:-1}" --seed "${SEED:-1}" --cut-every "${CUT_EVERY:-20s}" --slow "${SLOW:-0}" \
-    --duration "$duration" --server-pid-file "$work/pids" --history "$reports/history.jsonl" --json "$reports/report.json" "${swarm_options[@]}" \
+    --game "${GAME:-board}" --duration "$duration" --server-pid-file "$work/pids" --history "$reports/history.jsonl" --json "$reports/report.json" "${swarm_options[@]}" \
     >"$reports/swarm.txt" 2>"$reports/swarm.log" &
 client_pid=$!
 until grep -qs ' measure ' "$reports/swarm.log" || ! kill -0 "$client_pid" 2>/dev/null; do sleep 0.2; done

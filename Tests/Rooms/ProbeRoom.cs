@@ -21,11 +21,12 @@ internal sealed class ProbeRoom : RoomGrain
     public const int Lock = 91005;
     public const int LeaveByDirectory = 91006;
     public const int Whisper = 91007;
-    public const int StartTimer = 91008;
+    public const int Chime = 91008;
     public const int Said = 91010;
 
     private readonly IRooms _rooms;
     private ProbeOptions _options = new();
+    private int _timers;
 
     public ProbeRoom(IRooms rooms) => _rooms = rooms;
 
@@ -67,19 +68,8 @@ internal sealed class ProbeRoom : RoomGrain
     [Handles(LeaveByDirectory)]
     public async Task<ProbeText> LeaveRoomAsync(MessageContext context) => new((await _rooms.LeaveAsync(context, Name, Key)).Value.ToString());
 
-    [Handles(StartTimer)]
-    public void StartTimers()
-    {
-        var count = 0;
-        RegisterTimer(
-            () =>
-            {
-                Note($"timer {++count}");
-                return default;
-            },
-            TimeSpan.FromMilliseconds(10),
-            TimeSpan.FromMilliseconds(10));
-    }
+    [Handles(Chime)]
+    public void StartTimers() => StartTimer("chime", TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10));
 
     protected override ValueTask<ResponseError?> OnCreateAsync(RoomData options)
     {
@@ -110,6 +100,8 @@ internal sealed class ProbeRoom : RoomGrain
     protected override ValueTask OnBackAsync(RoomMember member) => NoteAsync($"back {member.Number}");
 
     protected override ValueTask OnCloseAsync() => NoteAsync("closing");
+
+    protected override ValueTask OnTimerAsync(string name) => NoteAsync($"timer {++_timers}");
 
     protected override object Snapshot(RoomMember member) => new ProbeText($"snapshot for {member.Number}");
 

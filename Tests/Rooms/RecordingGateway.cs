@@ -16,7 +16,7 @@ internal sealed class RecordingGateway(GrainId id, Orleans.Runtime.Silo silo, IL
 {
     public ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries) => records.DeliverAsync(deliveries);
 
-    public ValueTask CloseStreamAsync(GrainId stream, SessionId[] sessions)
+    public ValueTask CloseStreamAsync(GrainId stream, SessionId[] sessions, long epoch)
     {
         records.Close(stream, sessions);
         return default;

@@ -8,7 +8,9 @@ using GameCluster.Sessions;
 using GameCluster.Tests.Infrastructure;
 using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Runtime.Placement;
 using Orleans.TestingHost;
 
 namespace GameCluster.Tests.Rooms;
@@ -23,7 +25,9 @@ internal sealed class RoomCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => [.. _cluster.Silos];
 
-    public static async Task<RoomCluster> StartAsync(short silos, params Type[] services)
+    public static Task<RoomCluster> StartAsync(short silos, params Type[] services) => StartAsync(silos, null, 500, services);
+
+    public static async Task<RoomCluster> StartAsync(short silos, MemoryJournal? journal, int snapshotEvery, params Type[] services)
     {
         var catalog = ServiceCatalog.BuildFrom(services);
         var builder = new InProcessTestClusterBuilder(silos);
@@ -33,7 +37,11 @@ internal sealed class RoomCluster : IAsyncDisposable
             silo.AddServiceHosting().AddGrainService<RecordingGateway>();
             silo.Services.AddGameServices(typeof(RoomGrain).Assembly).AddSingleton(catalog)
                 .Configure<WatchOptions>(static watch => watch.AccountFolder = "")
-                .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>();
+                .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>().Configure<RoomOptions>(options => options.SnapshotEvery = snapshotEvery);
+            if (journal is not null)
+            {
+                silo.Services.AddSingleton(provider => journal.For(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()));
+            }
         });
         var cluster = new RoomCluster(builder.Build());
         await cluster._cluster.DeployAsync();
@@ -47,6 +55,16 @@ internal sealed class RoomCluster : IAsyncDisposable
     public IRoomGrain Room(string service, string room) => Get<IGrainFactory>().GetGrain<IRoomGrain>(GrainId.Create("service." + service, room));
 
     public TestClient Connect(int gateway = 0, string? player = null) => new(this, gateway, player);
+
+    /// <summary>Moves a grain to a silo, and ends when that has it.</summary>
+    public async Task MoveAsync(GrainId grain, int silo)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, Silos[silo].SiloAddress);
+        await Get<IGrainFactory>().GetGrain<IRoomGrain>(grain).AsReference<IGrainManagementExtension>().MigrateOnIdle();
+        RequestContext.Clear();
+        await Wait.UntilAsync(
+            () => Get<RoomTable>(silo).List(null, new RoomFilter(), RoomLimits.MaxListed).Rooms.Any(room => grain.Key.ToString() == room.Room), Limit, $"{grain} to be on {Silos[silo].Name}");
+    }
 
     public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
 
@@ -91,11 +109,11 @@ internal sealed class TestClient
     public GatewayRecords.Followed Stream(GrainId stream) => Records.Follow(Session, stream);
 
     /// <summary>Sends a message to a service, as routes would take it, and returns the reply frame's text.</summary>
-    public async Task<string> AskAsync(string service, int id, string body = "{}")
+    public async Task<string> AskAsync(string service, int id, string body = "{}", uint number = 0)
     {
         var key = _rooms.GetValueOrDefault(service, Session.ToString());
         var grain = _cluster.Get<IGrainFactory>(Gateway).GetGrain<IServiceGrain>(GrainId.Create("service." + service, key));
-        var reply = await grain.HandleAsync(new LaneCall(Session, Player, _rooms.GetValueOrDefault(service), [new InboundFrame(id, Encoding.UTF8.GetBytes(body))]));
+        var reply = await grain.HandleAsync(new LaneCall(Session, Player, _rooms.GetValueOrDefault(service), [new InboundFrame(id, Encoding.UTF8.GetBytes(body), number)]));
         foreach (var (name, room) in reply.Effects?.Rooms ?? [])
         {
             if (room is null)

@@ -376,7 +376,7 @@ internal sealed class RoomGrainTests
         await CreateAsync();
         var ann = _cluster.Connect();
         await JoinAsync(ann);
-        await ann.AskAsync(ProbeRoom.Name, ProbeRoom.StartTimer);
+        await ann.AskAsync(ProbeRoom.Name, ProbeRoom.Chime);
         await NotedAsync("timer 3");
         await _cluster.Room(ProbeRoom.Name, _room).CloseAsync();
 

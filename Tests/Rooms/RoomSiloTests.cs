@@ -94,4 +94,30 @@ internal sealed class RoomSiloTests
 
         await Wait.UntilAsync(() => client.Stream(ProbeRoom.Name, $"{room}").IsClosed, Limit, "the member's gateway is told that the room is gone");
     }
+
+    [Test]
+    public async Task Kill_SiloWithDurableRooms_TheyGoOnElsewhereUnasked()
+    {
+        await using var cluster = await RoomCluster.StartAsync(3, new MemoryJournal(), 10, typeof(DurableProbe), typeof(DurableLobby));
+        var rooms = cluster.Get<IRooms>();
+        var client = cluster.Connect();
+        for (var i = 0; i < 30; i++)
+        {
+            await rooms.CreateAsync(DurableProbe.Name, $"room {i:00}");
+        }
+
+        var lost = cluster.Get<RoomTable>(2).List(null, new RoomFilter(), 1000).Rooms.Select(static room => room.Room).ToArray();
+        await client.AskAsync(DurableLobby.Name, DurableLobby.Join, $$"""{"service":"{{DurableProbe.Name}}","room":"{{lost[0]}}"}""");
+        await client.AskAsync(DurableProbe.Name, DurableProbe.Say, """{"text":"one"}""", 1);
+        await client.WaitForAsync(DurableProbe.Name, lost[0], 1);
+        await cluster.KillAsync(cluster.Silos[2]);
+
+        await Wait.UntilAsync(
+            () => Enumerable.Range(0, 2).Sum(silo => cluster.Get<RoomTable>(silo).Count) == 30, Limit, "all rooms to be open again",
+            () => string.Join(' ', Enumerable.Range(0, 2).Select(silo => cluster.Get<RoomTable>(silo).Count)));
+        Assert.That(await client.AskAsync(DurableProbe.Name, DurableProbe.Say, """{"text":"one"}""", 1), Is.EqualTo("""{"text":"3"}"""), "done once");
+        Assert.That((await client.ResumeAsync(client.Streams[0].Stream, 1)).Status, Is.EqualTo(StreamResumeStatus.Resumed));
+        await client.AskAsync(DurableProbe.Name, DurableProbe.Say, """{"text":"two"}""", 2);
+        Assert.That((await client.WaitForAsync(DurableProbe.Name, lost[0], 2))[1].Number, Is.EqualTo(2u));
+    }
 }

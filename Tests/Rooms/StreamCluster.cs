@@ -57,15 +57,16 @@ internal sealed class StreamCluster : IStreamSink
         }
     }
 
-    public void Close(SiloAddress gateway, SessionId[] sessions) => Closed.AddRange(sessions.Select(session => (gateway, session)));
+    public void Close(SiloAddress gateway, SessionId[] sessions, long epoch) => Closed.AddRange(sessions.Select(session => (gateway, session)));
 
     /// <summary>What a grain does with its stream when its silo stops.</summary>
-    public void Move()
+    public void Move(bool inPlace)
     {
         var image = Core.ToImage();
         Core.Release();
         Core = New();
-        Core.Restore(image);
+        Core.Restore(image, inPlace);
+        Core.MarkRestored();
     }
 
     private StreamCore New() => new(Stream, this, _budget, Time, _limits);

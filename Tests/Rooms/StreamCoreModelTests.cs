@@ -121,11 +121,11 @@ internal sealed class StreamCoreModelTests
                     Assert.That(Cluster.Core.End(session, model.Epoch), Is.True);
                     _models.Remove(session);
                     break;
+                case Step.Move:
+                    Cluster.Move(inPlace: taken.Number % 2 == 0);
+                    break;
                 case Step.Wait:
                     Cluster.Time.Advance(TimeSpan.FromSeconds(taken.Number % 40));
-                    break;
-                case Step.Move:
-                    Cluster.Move();
                     break;
                 case Step.Deafen:
                     var deaf = StreamCluster.Gateway(taken.Number % Gateways);

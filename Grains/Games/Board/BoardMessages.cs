@@ -3,6 +3,9 @@ namespace GameCluster.Games.Board;
 /// <summary>The ids of the board's messages.</summary>
 internal static class BoardMessages
 {
+    /// <summary>What is added to an id for boards that are durable.</summary>
+    public const int Durable = 100;
+
     public const int Create = 30010;
     public const int List = 30011;
     public const int Join = 30012;

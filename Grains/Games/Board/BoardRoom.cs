@@ -29,14 +29,9 @@ internal sealed class BoardRoom : RoomGrain
     public Response<DrawReply> Draw(DrawRequest request, MessageContext context)
     {
         var member = MemberOf(context);
-        if (member.IsSpectator)
+        if (request.FindRefusal(member) is { } refusal)
         {
-            return Response.Error(ErrorCodes.Forbidden, "Spectators do not draw.");
-        }
-
-        if (DrawingBoard.FindProblem(request.Color, request.Points) is { } problem)
-        {
-            return Response.Error(ErrorCodes.BadRequest, problem);
+            return refusal;
         }
 
         var stroke = _board.Draw(member.Number, request.Color, request.Points);
@@ -67,8 +62,7 @@ internal sealed class BoardRoom : RoomGrain
         return default;
     }
 
-    protected override object Snapshot(RoomMember member) => new BoardSnapshot(
-        _board.Strokes, _board.First, [.. Members.Select(static one => new MemberEntry(one.Number, one.Player, one.IsSpectator, one.IsAway))]);
+    protected override object Snapshot(RoomMember member) => BoardSnapshot.Of(_board, Members);
 
     private static string KeyOf(RoomMember member) => member.Number.ToString(CultureInfo.InvariantCulture);
 }

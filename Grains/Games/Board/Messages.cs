@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GameCluster.Games.Board.Rules;
+using GameCluster.Rooms;
+using GameCluster.Services;
 
 namespace GameCluster.Games.Board;
 
@@ -18,7 +20,13 @@ internal sealed record JoinRequest(string Room, bool Spectator = false);
 
 internal sealed record JoinReply(int Code, string Room, int Member, bool Returned, JsonElement Board);
 
-internal sealed record DrawRequest(int Color, int[] Points);
+internal sealed record DrawRequest(int Color, int[] Points)
+{
+    /// <summary>Why the member may not draw this, or null.</summary>
+    public ResponseError? FindRefusal(RoomMember member) =>
+        member.IsSpectator ? Response.Error(ErrorCodes.Forbidden, "Spectators do not draw.")
+        : DrawingBoard.FindProblem(Color, Points) is { } problem ? Response.Error(ErrorCodes.BadRequest, problem) : null;
+}
 
 internal sealed record DrawReply(int Code, int Id);
 
@@ -32,7 +40,11 @@ internal sealed record StrokeMessage(Stroke Stroke, int First);
 internal sealed record CursorMessage(int Member, int X, int Y);
 
 /// <summary>All that somebody who comes needs to see.</summary>
-internal sealed record BoardSnapshot(IReadOnlyCollection<Stroke> Strokes, int First, MemberEntry[] Members);
+internal sealed record BoardSnapshot(IReadOnlyCollection<Stroke> Strokes, int First, MemberEntry[] Members)
+{
+    public static BoardSnapshot Of(DrawingBoard board, IEnumerable<RoomMember> members) =>
+        new(board.Strokes, board.First, [.. members.Select(static one => new MemberEntry(one.Number, one.Player, one.IsSpectator, one.IsAway))]);
+}
 
 internal sealed record MemberEntry(int Member, string? Player, bool Spectator, bool Away);
 

@@ -4,9 +4,12 @@ using GameCluster.LoadTest.Histories;
 
 namespace GameCluster.LoadTest.Swarm;
 
-/// <summary>The demo game board: a publish is a stroke, whose points are its mark, and whose id is its place in the room.</summary>
-internal sealed class BoardGame : ISwarmGame
+/// <summary>The demo game board, or its durable form: a publish is a stroke, whose points are its mark, and whose id is its place in the room.</summary>
+internal sealed class BoardGame(bool isDurable = false) : ISwarmGame
 {
+    /// <summary>The durable form.</summary>
+    public const string DurableName = "board.durable";
+
     private const int CreateId = 30010;
     private const int JoinId = 30012;
     private const int LeaveId = 30020;
@@ -17,9 +20,11 @@ internal sealed class BoardGame : ISwarmGame
     private const int BitsOfNumber = 12;
     private const int NumberMask = (1 << BitsOfNumber) - 1;
 
-    public string Service => "board";
+    private readonly int _idsFrom = isDurable ? 100 : 0;
 
-    public BotRequest Create() => new(CreateId, "create", "{}"u8.ToArray());
+    public string Service => isDurable ? DurableName : "board";
+
+    public BotRequest Create() => new(_idsFrom + CreateId, "create", "{}"u8.ToArray());
 
     public string ReadCreated(ReadOnlySpan<byte> body)
     {
@@ -27,18 +32,18 @@ internal sealed class BoardGame : ISwarmGame
         return created.RootElement.GetProperty("room").GetString()!;
     }
 
-    public BotRequest Join(string room) => new(JoinId, "join", JoinBody(room));
+    public BotRequest Join(string room) => new(_idsFrom + JoinId, "join", JoinBody(room));
 
-    public BotRequest Leave() => new(LeaveId, EventOp.Leave, "{}"u8.ToArray());
+    public BotRequest Leave() => new(_idsFrom + LeaveId, EventOp.Leave, "{}"u8.ToArray());
 
     public BotRequest Publish(PublishMark mark)
     {
         var points = string.Join(',', High(mark.Bot), Low(mark.Bot), High(mark.Sequence), Low(mark.Sequence), Low(mark.SentAt >> (2 * BitsOfNumber)), High(mark.SentAt), Low(mark.SentAt), 0);
-        return new BotRequest(DrawId, EventOp.Publish, Encoding.ASCII.GetBytes($$"""{"color":0,"points":[{{points}}]}"""), mark.ToString());
+        return new BotRequest(_idsFrom + DrawId, EventOp.Publish, Encoding.ASCII.GetBytes($$"""{"color":0,"points":[{{points}}]}"""), mark.ToString());
     }
 
     /// <summary>Joining again changes nothing, and its answer shows the board with the newest stroke.</summary>
-    public BotRequest Count(string room) => new(JoinId, EventOp.Count, JoinBody(room));
+    public BotRequest Count(string room) => new(_idsFrom + JoinId, EventOp.Count, JoinBody(room));
 
     public long? ReadPosition(BotRequest request, ReadOnlySpan<byte> body)
     {
@@ -60,7 +65,7 @@ internal sealed class BoardGame : ISwarmGame
     public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out long? position)
     {
         (mark, position) = (default, null);
-        if (messageId != DrawnId)
+        if (messageId != _idsFrom + DrawnId)
         {
             return false;
         }

@@ -10,15 +10,17 @@ internal sealed class DrawingBoard
 
     private const int MaxColor = 0xffffff;
 
-    private readonly Queue<Stroke> _strokes = new();
-    private int _numbers;
-    private int _lastId;
+    /// <summary>What is on it, oldest first. Set to restore a board.</summary>
+    public Queue<Stroke> Strokes { get; set; } = new();
 
-    /// <summary>What is on it, oldest first.</summary>
-    public IReadOnlyCollection<Stroke> Strokes => _strokes;
+    /// <summary>The number of the last stroke drawn. Set to restore a board.</summary>
+    public int LastId { get; set; }
+
+    /// <summary>How many numbers the strokes have together. Set to restore a board.</summary>
+    public int Numbers { get; set; }
 
     /// <summary>The oldest stroke that has not faded; those before it have.</summary>
-    public int First => _strokes.TryPeek(out var first) ? first.Id : _lastId + 1;
+    public int First => Strokes.TryPeek(out var first) ? first.Id : LastId + 1;
 
     /// <summary>What is wrong with a stroke, or null.</summary>
     public static string? FindProblem(int color, int[] points) =>
@@ -31,12 +33,12 @@ internal sealed class DrawingBoard
     /// <summary>Adds a stroke that nothing is wrong with.</summary>
     public Stroke Draw(int member, int color, int[] points)
     {
-        var stroke = new Stroke(++_lastId, member, color, points);
-        _strokes.Enqueue(stroke);
-        _numbers += points.Length;
-        while (_strokes.Count > MaxStrokes || _numbers > MaxNumbers)
+        var stroke = new Stroke(++LastId, member, color, points);
+        Strokes.Enqueue(stroke);
+        Numbers += points.Length;
+        while (Strokes.Count > MaxStrokes || Numbers > MaxNumbers)
         {
-            _numbers -= _strokes.Dequeue().Points.Length;
+            Numbers -= Strokes.Dequeue().Points.Length;
         }
 
         return stroke;
