@@ -22,6 +22,13 @@ export interface GameClientOptions {
   leastPause?: number;
   /** No pause is longer. Default 15,000 ms. */
   greatestPause?: number;
+  /**
+   * Where the session outlives a reload of the page: `sessionStorage`. Default null: nowhere, a new page has a new session. Only while no page has the session is anything in there.
+   * It holds the token, a secret: not `localStorage`.
+   */
+  storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
+  /** The name in there, where one origin has several games. Default 'gamecluster'. */
+  storageKey?: string;
   /** For Node before 22, and for tests. */
   WebSocket?: new (url: string) => any;
   /** A number from 0 to below 1; for tests. */
@@ -54,16 +61,22 @@ export interface StreamOrigin {
 }
 
 export interface GameClientEvents {
-  /** A connection is there. Without `resumed` the session is new: log in, join. */
-  open: (event: { session: string; resumed: boolean }) => void;
+  /**
+   * A connection is there. Without `resumed` the session is new: log in, join. With `restored` it is that of an earlier page (see the option `storage`), whose requests and memory are gone:
+   * a `stream` event follows for each room the session is in; ask for its present state.
+   */
+  open: (event: { session: string; resumed: boolean; restored: boolean }) => void;
   /** The connection is lost and another attempt follows after `delay` ms. */
   reconnecting: (event: { attempt: number; delay: number; code: number; reason: string }) => void;
   /** The old session is over: its requests have failed, rooms and login are gone. `open` follows. */
   'session-lost': (event: { reason: 'unknown' | 'expired' | 'taken' | string | null }) => void;
   /** Pushes of this stream are missing for good: take the snapshot, or ask for the present state. */
   resync: (event: StreamOrigin & { number: number; reason: string; snapshot: any }) => void;
-  /** A room or group begins to send to this session, or has ended to. */
-  stream: (event: StreamOrigin & { event: 'opened' | 'closed' }) => void;
+  /**
+   * A room or group begins to send to this session, or has ended to. `reason` says why it has ended, unless somebody wished it or it was while the client was away: 'gone' (the room or
+   * group does not know the session any more, what it said last may be lost, and whoever wants to go on joins again), or what a later server says.
+   */
+  stream: (event: StreamOrigin & { event: 'opened' | 'closed'; reason: 'gone' | string | null }) => void;
   /** The gateway stops; the client moves by itself. */
   goaway: (event: { delay: number; address: string | null; reason: string }) => void;
   /** The game or an operator has thrown this session out. `close` follows. */

@@ -10,6 +10,7 @@ internal static class AdminEndpoints
     {
         services.AddSingleton<ClusterView>();
         services.AddSingleton<AdminPush>();
+        services.AddSingleton<ServiceHosts>();
         services.AddSingleton<ServiceHttp>();
         services.AddOpenApi();
         services.AddProblemDetails();
@@ -50,5 +51,6 @@ internal static class AdminEndpoints
         admin.MapPush();
         admin.MapRooms();
         admin.MapRoutes();
+        admin.MapQuarantine();
     }
 }

@@ -13,6 +13,7 @@ internal static class RouteEndpoints
             .Accepts<JsonElement>("application/json")
             .WithSummary("Replaces the operators' layer. Needs If-Match with the version read. obEspoir's own route JSON is accepted, comments too.");
         admin.MapPost("/routes/rollback", RollbackAsync).WithSummary("Puts the operators' layer of an earlier version in force again. Needs If-Match.");
+        admin.MapDelete("/routes/services/{service}", RetireAsync).WithSummary("Forgets a service that no member hosts any more. Needs If-Match.");
         admin.MapGet("/routes/history", HistoryAsync).WithSummary("The last versions with their operators' layers, newest first.");
     }
 
@@ -40,6 +41,24 @@ internal static class RouteEndpoints
         TryReadVersion(context, out var version, out var problem)
             ? Answer(context, await Routes(grains).RollbackAsync(request.Version, version, Caller(context)))
             : problem;
+
+    private static async Task<IResult> RetireAsync(HttpContext context, IGrainFactory grains, ServiceHosts hosts, string service)
+    {
+        if (!TryReadVersion(context, out var version, out var problem))
+        {
+            return problem;
+        }
+
+        var report = await Routes(grains).GetReportAsync();
+        if (Array.Find(report.Effective.Services, known => known.Name == service) is not { } retired)
+        {
+            return TypedResults.Problem($"no service is called '{service}'", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        return hosts.Of(retired.GrainType, retired.Role) is { Length: > 0 } members
+            ? TypedResults.Problem($"{string.Join(", ", members)} can host '{service}': stop them first, or take its role from them", statusCode: StatusCodes.Status409Conflict)
+            : Answer(context, await Routes(grains).RetireAsync(service, version, Caller(context)));
+    }
 
     private static async Task<IResult> HistoryAsync(IGrainFactory grains) =>
         TypedResults.Ok((await Routes(grains).GetHistoryAsync()).Select(RouteHistoryReport.From).ToArray());

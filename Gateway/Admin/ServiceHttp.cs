@@ -1,12 +1,13 @@
 using GameCluster.Gateway.Routing;
 using GameCluster.Services;
+using GameCluster.Watch;
 
 namespace GameCluster.Gateway.Admin;
 
 /// <summary>
 /// The services' own HTTP endpoints, on the operators' port of every process that has routes. A request needs the admin key unless its service says otherwise.
 /// </summary>
-internal sealed class ServiceHttp(RouteTableSource routes, IGrainFactory grains)
+internal sealed class ServiceHttp(RouteTableSource routes, IGrainFactory grains, ClusterWatch watch)
 {
     private const string AnyKey = "any-0";
 
@@ -28,6 +29,12 @@ internal sealed class ServiceHttp(RouteTableSource routes, IGrainFactory grains)
         if (KeyFor(service, context.Request.Query["key"]) is not { } key)
         {
             await AnswerAsync(context, StatusCodes.Status400BadRequest, $"service {service.Name} has a grain per {service.Key}: name it with the query parameter 'key'");
+            return;
+        }
+
+        if (watch.HasAny && watch.TryFind(service.CreateGrainId(key), out _))
+        {
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"{service.Name} '{key}' is in quarantine");
             return;
         }
 

@@ -7,7 +7,7 @@ namespace GameCluster.Gateway.Auth;
 internal sealed class AdminKey
 {
     private const string FileName = "admin.key";
-    private const int KeyBytes = 24;
+    private const int KeyBytes = 32;
 
     private readonly byte[]? _hash;
 

@@ -35,6 +35,6 @@ internal sealed class AdminKeyHandler(IOptionsMonitor<AuthenticationSchemeOption
         Response.Headers.WWWAuthenticate = "Bearer";
         await Response.WriteAsync(key.IsConfigured
             ? "the admin key is missing or wrong: send it as 'Authorization: Bearer KEY'"
-            : "the admin API is closed: set GameCluster__Admin__Key to a secret of at least 16 characters and restart");
+            : "the admin API is closed: set GameCluster__Admin__Key to a secret of at least 32 characters and restart");
     }
 }

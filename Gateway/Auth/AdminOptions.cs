@@ -16,7 +16,7 @@ internal sealed class AdminOptions
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>
-    /// The key that operators send as <c>Authorization: Bearer KEY</c>. At least 16 characters. Without one the admin API is closed; a process on its own makes
+    /// The key that operators send as <c>Authorization: Bearer KEY</c>. At least 32 characters. Without one the admin API is closed; a process on its own makes
     /// one and keeps it in its data folder.
     /// </summary>
     public string Key { get; set; } = "";

@@ -21,10 +21,10 @@ internal sealed class ClientEndpoint(ConnectionTable connections, SessionContext
             return;
         }
 
-        if (!state.IsServing || !connections.TryEnter(sessions.Options.Value.MaxConnections))
+        if (FindProblem() is { } problem)
         {
-            context.Response.Headers.RetryAfter = "1";
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, state.IsServing ? "too many connections" : "not serving");
+            context.Response.Headers.RetryAfter = $"{(int)Math.Ceiling(sessions.Admission.Hint.TotalSeconds)}";
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, problem);
             return;
         }
 
@@ -36,6 +36,24 @@ internal sealed class ClientEndpoint(ConnectionTable connections, SessionContext
         {
             connections.Leave();
         }
+    }
+
+    /// <summary>Why this client cannot be taken now; null if it has a place, which is to be given back.</summary>
+    private string? FindProblem()
+    {
+        if (!state.IsServing)
+        {
+            return "not serving";
+        }
+
+        if (sessions.Watch.IsShortOfMemory)
+        {
+            return "short of memory";
+        }
+
+        return sessions.Admission.TrySendAway() ? "too many clients at once"
+            : connections.TryEnter(sessions.Options.Value.MaxConnections) ? null
+            : "too many connections";
     }
 
     private async Task ServeAsync(HttpContext context)

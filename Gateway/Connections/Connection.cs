@@ -61,6 +61,9 @@ internal sealed class Connection : IClientConnection
 
     public long FramesOut => _sender.Frames;
 
+    /// <summary>Whether nobody is at the other end any more.</summary>
+    public bool IsGone => _gone.IsCancellationRequested;
+
     /// <summary>Why the connection was closed, for the metrics; a client's own code counts as normal.</summary>
     public CloseCode? ClosedWith { get; private set; }
 

@@ -3,7 +3,7 @@ using GameCluster.Gateway.Sessions;
 namespace GameCluster.Gateway.Connections;
 
 /// <summary>One timer for every deadline of every connection, instead of one timer each.</summary>
-internal sealed class ConnectionSweeper(ConnectionTable connections, IngressLinks links, TimeProvider time) : BackgroundService
+internal sealed class ConnectionSweeper(ConnectionTable connections, IngressLinks links, Admission admission, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -18,6 +18,7 @@ internal sealed class ConnectionSweeper(ConnectionTable connections, IngressLink
             }
 
             links.GiveUpLate();
+            admission.Look();
         }
     }
 }

@@ -27,6 +27,24 @@ internal sealed class Handshake(Connection connection, SessionContext context)
             return Refuse(NoCommonVersion, $"this server speaks the versions 0 and {SessionFrame.Version}");
         }
 
+        if (!await context.Admission.EnterAsync(hello.Token is not null).ConfigureAwait(false))
+        {
+            return Busy("too many clients at once");
+        }
+
+        try
+        {
+            // Who has gone while waiting may be back on another connection, from which nothing is to be taken.
+            return connection.IsGone ? null : await AnswerAsync(hello, fresh).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Admission.Leave();
+        }
+    }
+
+    private async Task<Session?> AnswerAsync(Hello hello, Session fresh)
+    {
         var (session, refused) = hello.Token is null ? (null, null) : await ResumeAsync(hello, fresh).ConfigureAwait(false);
         if (session is not null || connection.ClosedWith is not null)
         {
@@ -37,8 +55,7 @@ internal sealed class Handshake(Connection connection, SessionContext context)
         connection.UseSessionFrames();
         if (await fresh.BeginAsync(token).ConfigureAwait(false) != true)
         {
-            connection.Close(CloseCode.TryAgainLater, "no session can be begun for now");
-            return null;
+            return Busy("no session can be begun for now");
         }
 
         Welcome(fresh, token, resumed: false, refused);
@@ -60,8 +77,7 @@ internal sealed class Handshake(Connection connection, SessionContext context)
             case { Status: var status }:
                 return (null, status.ToString().ToLowerInvariant());
             default:
-                connection.Close(CloseCode.TryAgainLater, "the session cannot be resumed for now");
-                return (null, null);
+                return (Busy("the session cannot be resumed for now"), null);
         }
     }
 
@@ -87,6 +103,15 @@ internal sealed class Handshake(Connection connection, SessionContext context)
         welcome => SystemBody.Welcome(
             session.Id.ToString(), welcome.Text, resumed, refused, session.Streams, context.Options.Value, context.Windows.Value),
         token);
+
+    /// <summary>The client is to come back later, and told when.</summary>
+    private Session? Busy(string reason)
+    {
+        connection.UseSessionFrames();
+        connection.Send(SystemMessage.Busy, SystemBody.Busy(context.Admission.Hint, reason));
+        connection.Close(CloseCode.TryAgainLater, reason);
+        return null;
+    }
 
     private Session? Refuse(int code, string text)
     {

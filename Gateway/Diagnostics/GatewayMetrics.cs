@@ -20,6 +20,7 @@ internal sealed class GatewayMetrics
     private readonly StripedCounter _framesOut = new();
     private readonly StripedCounter _bytesIn = new();
     private readonly StripedCounter _bytesOut = new();
+    private readonly Counter<long> _sentAway;
     private readonly Counter<long> _refused;
     private readonly ConcurrentDictionary<string, ServiceMeter> _services = new();
     private readonly Counter<long> _failed;
@@ -32,6 +33,7 @@ internal sealed class GatewayMetrics
         _meter = factory.Create(MeterName);
         _connections = _meter.CreateUpDownCounter<int>("gamecluster.connections", "{connection}", "Open client connections");
         _closed = _meter.CreateCounter<long>("gamecluster.connections.closed", "{connection}", "Connections that ended, by close code");
+        _sentAway = _meter.CreateCounter<long>("gamecluster.handshakes.refused", "{connection}", "Clients that were told to come back later");
         _meter.CreateObservableCounter("gamecluster.frames.in", () => _framesIn.Sum, "{frame}", "Complete frames from clients");
         _meter.CreateObservableCounter("gamecluster.frames.out", () => _framesOut.Sum, "{frame}", "Frames handed to sockets");
         _meter.CreateObservableCounter("gamecluster.bytes.in", () => _bytesIn.Sum, "By", "Bytes of frames from clients");
@@ -50,6 +52,8 @@ internal sealed class GatewayMetrics
         _connections.Add(-1);
         _closed.Add(1, new KeyValuePair<string, object?>("code", (int)code));
     }
+
+    public void OnSentAway() => _sentAway.Add(1);
 
     public void OnReceived(int frames, int bytes)
     {

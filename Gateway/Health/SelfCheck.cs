@@ -4,8 +4,8 @@ using GameCluster.Gateway.Auth;
 namespace GameCluster.Gateway.Health;
 
 /// <summary>
-/// The program's other use: <c>dotnet GameCluster.Gateway.dll health</c> asks the process on this machine whether it is ready. For container health checks, as the
-/// runtime image has no tool that could.
+/// The program's other use: <c>dotnet GameCluster.Gateway.dll health</c> asks the process on this machine whether it serves. For container health checks, as the
+/// runtime image has no tool that could; some engines restart what is unhealthy, which a database that is away must not lead to.
 /// </summary>
 internal static class SelfCheck
 {
@@ -22,7 +22,7 @@ internal static class SelfCheck
         using var client = new HttpClient { Timeout = Timeout };
         try
         {
-            using var response = await client.GetAsync(new UriBuilder("http", address.ToString(), admin.Port, "readyz").Uri);
+            using var response = await client.GetAsync(new UriBuilder("http", address.ToString(), admin.Port, "readyz/serving").Uri);
             Console.WriteLine(await response.Content.ReadAsStringAsync());
             return response.IsSuccessStatusCode ? 0 : 1;
         }

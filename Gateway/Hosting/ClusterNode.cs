@@ -1,10 +1,14 @@
 using System.Net;
 using GameCluster.Gateway.Diagnostics;
+using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Routing;
+using GameCluster.Gateway.Storage;
+using GameCluster.Gateway.Watch;
 using GameCluster.Placement;
 using GameCluster.Push;
 using GameCluster.Rooms;
 using GameCluster.Services;
+using GameCluster.Watch;
 using Orleans.Configuration;
 using GatewayOptions = GameCluster.Gateway.Sessions.GatewayOptions;
 
@@ -23,6 +27,13 @@ internal static class ClusterNode
         var storage = builder.Configuration.GetSection(StorageOptions.SectionName).Get<StorageOptions>() ?? new StorageOptions();
         var gateway = builder.Configuration.GetSection(GatewayOptions.SectionName).Get<GatewayOptions>() ?? new GatewayOptions();
 
+        var watch = builder.Configuration.GetSection(WatchOptions.SectionName).Get<WatchOptions>() ?? new WatchOptions();
+        if (!storage.IsEmbedded)
+        {
+            builder.Services.AddClusterDatabase(storage.PostgreSql);
+            builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthEndpoints.ReadyTag]);
+        }
+
         builder.Services.AddSingleton<GatewayNodeClient>();
         builder.Services.AddSingleton<IngressClient>();
         builder.Services.AddSingleton<RoomHostClient>();
@@ -32,7 +43,7 @@ internal static class ClusterNode
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (node.ClusterId, node.ServiceId));
             silo.Configure<SiloOptions>(options => options.SiloName = NameOf(node));
             silo.UseClustering(node, storage);
-            silo.UseFailureSettings(gateway.RequestTimeout);
+            silo.UseFailureSettings(gateway.RequestTimeout, watch.WaitLimit);
             silo.UseSiloRoles(roles, ProgramVersion.Current);
             silo.AddServicePlacement();
             if (Telemetry.ExportsOtlp(builder.Configuration))
@@ -44,6 +55,7 @@ internal static class ClusterNode
 
         // After the silo, so that it has joined when these call their first grain.
         builder.Services.AddGameRouting();
+        builder.Services.AddHostedService<WatchExchange>();
         return builder;
     }
 
@@ -57,7 +69,7 @@ internal static class ClusterNode
             return;
         }
 
-        silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", storage.PostgreSql));
+        silo.UseClusterDatabase();
 
         // No gateway port: nobody outside the cluster calls grains.
         if (node.AdvertisedAddress.Length > 0)
@@ -67,6 +79,12 @@ internal static class ClusterNode
         else
         {
             silo.ConfigureEndpoints(node.SiloPort, gatewayPort: 0);
+        }
+
+        if (node.SiloListenPort > 0)
+        {
+            silo.Configure<EndpointOptions>(options => options.SiloListeningEndpoint =
+                new IPEndPoint(options.SiloListeningEndpoint?.Address ?? options.AdvertisedIPAddress, node.SiloListenPort));
         }
     }
 }

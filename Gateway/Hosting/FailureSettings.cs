@@ -10,7 +10,7 @@ internal static class FailureSettings
     /// <summary>How long a silo may keep a process waiting at its end: longer than a gateway's drain, shorter than compose's stop_grace_period.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
-    public static ISiloBuilder UseFailureSettings(this ISiloBuilder silo, TimeSpan requestTimeout)
+    public static ISiloBuilder UseFailureSettings(this ISiloBuilder silo, TimeSpan requestTimeout, TimeSpan waitLimit)
     {
         silo.Configure<ClusterMembershipOptions>(options =>
         {
@@ -43,6 +43,9 @@ internal static class FailureSettings
             // Nothing a client sends comes near; a defect cannot make a silo buffer 100 MiB.
             options.MaxMessageBodySize = 16 * 1024 * 1024;
             options.CancelRequestOnTimeout = true;
+
+            // A grain whose handler waits for ever begins anew with the next call, once its quarantine has ended.
+            options.MaxRequestProcessingTime = waitLimit;
 
             // A grain that is flooded refuses instead of growing without a bound. Lanes have one call under way each, so only more than this many sessions at
             // one grain get there.

@@ -25,13 +25,15 @@ internal static class GatewayHost
         services.AddSingleton<ILocalLanes>(static provider => provider.GetRequiredService<IngressLinks>());
         services.AddSingleton<ServedRoles>();
         services.AddSingleton<LaneDispatcher>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<SessionContext>();
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<ClientEndpoint>();
+        services.AddSingleton<StreamVerifier>();
         services.AddHostedService<SiloWatcher>();
         services.AddHostedService<ConnectionSweeper>();
         services.AddHostedService<GatewayLifetime>();
-        services.AddHealthChecks().AddCheck<ReadyCheck>("gateway", tags: [HealthEndpoints.ReadyTag]);
+        services.AddHealthChecks().AddCheck<ReadyCheck>("gateway", tags: [HealthEndpoints.ReadyTag, HealthEndpoints.ServingTag]);
         builder.UseOrleans(static silo => silo.AddGrainService<GatewayNode>());
         return builder;
     }
@@ -62,8 +64,11 @@ internal static class GatewayHost
         }
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("GameCluster.Storage");
-        await new SchemaGate(storage.PostgreSql, logger, app.Services.GetRequiredService<TimeProvider>()).WaitAsync(CancellationToken.None);
-        await app.RunAsync();
+        var gate = new SchemaGate(storage.PostgreSql, logger, app.Services.GetRequiredService<TimeProvider>());
+        if (await app.WaitInRoomAsync(gate.WaitAsync))
+        {
+            await app.RunAsync();
+        }
     }
 
     private static Task NotFoundAsync(HttpContext context)
@@ -77,8 +82,10 @@ internal static class GatewayHost
         var sessions = services.GetRequiredService<SessionTable>();
         var links = services.GetRequiredService<IngressLinks>();
         var connections = services.GetRequiredService<ConnectionTable>();
+        var admission = services.GetRequiredService<Admission>();
         metrics.Observe("gamecluster.sessions", "{session}", "Sessions with a socket", () => sessions.Count);
         metrics.Observe("gamecluster.sessions.ending", "{session}", "Sessions whose services are being told of their end", () => sessions.Ending);
+        metrics.Observe("gamecluster.handshakes.waiting", "{connection}", "Clients that wait for their turn to begin or resume a session", () => admission.Queued);
         metrics.Observe("gamecluster.ingress.pending", "{call}", "Calls through an ingress that are not answered yet", () => links.Pending);
         metrics.Observe("gamecluster.send.queued", "By", "Bytes that wait for clients to read", () => connections.All.Sum(static connection => (long)connection.QueuedBytes));
     }

@@ -4,6 +4,8 @@ using GameCluster.Gateway.Auth;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Sessions;
+using GameCluster.Gateway.Watch;
+using GameCluster.Rooms;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SessionOptions = GameCluster.Sessions.SessionOptions;
 
@@ -31,6 +33,7 @@ internal static class NodeHost
         builder.Services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<StreamOptions>().BindConfiguration(StreamOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
 
         var node = builder.Configuration.GetSection(NodeOptions.SectionName).Get<NodeOptions>() ?? new NodeOptions();
@@ -42,7 +45,8 @@ internal static class NodeHost
         builder.Services.AddSingleton(admin.Key.Length == 0 && storage.IsEmbedded ? AdminKey.FromFolder(storage.DataFolder) : AdminKey.FromConfiguration(admin.Key));
         builder.Services.AddAdminKeyAuthentication();
         builder.Services.AddAdmin();
-        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo", tags: [HealthEndpoints.ReadyTag]);
+        builder.Services.AddWatch();
+        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo", tags: [HealthEndpoints.ReadyTag, HealthEndpoints.ServingTag]);
         builder.AddTelemetry(ClusterNode.NameOf(node));
         builder.Logging.AddLogging(builder.Environment);
         builder.ConfigurePorts(admin, takesClients);
@@ -52,6 +56,7 @@ internal static class NodeHost
     /// <summary>Maps the operators' port. What comes in on the client port has been taken by then, see <see cref="GatewayHost.UseGateway"/>.</summary>
     public static WebApplication UseNodeHost(this WebApplication app)
     {
+        app.Services.ObserveWatch();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

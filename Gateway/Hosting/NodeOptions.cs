@@ -35,6 +35,12 @@ internal sealed class NodeOptions
     [Range(1, 65535)]
     public int SiloPort { get; set; } = 11111;
 
+    /// <summary>
+    /// The port the process itself listens at, where others reach it at <see cref="SiloPort"/> through something that maps ports. Default 0: the same.
+    /// </summary>
+    [Range(0, 65535)]
+    public int SiloListenPort { get; set; }
+
     /// <summary>The IP address other processes reach this one at. Default: loopback without PostgreSQL, else the machine's first address.</summary>
     public string AdvertisedAddress { get; set; } = "";
 
@@ -42,6 +48,9 @@ internal sealed class NodeOptions
     /// Paths of assemblies with services, separated by commas, relative to the working folder: what the Silo program hosts besides its own services. Default: none.
     /// </summary>
     public string ServiceAssemblies { get; set; } = "";
+
+    /// <summary>Whether what arrives on a socket is handled on the thread that noticed it: more messages for the same CPU time. Default true.</summary>
+    public bool InlineSockets { get; set; } = true;
 
     /// <summary>The roles as a list, without duplicates.</summary>
     public IReadOnlyList<string> RoleList => ListOf(Roles);

@@ -16,6 +16,7 @@ internal static class NodeProgram
                 return await SelfCheck.RunAsync(builder.Configuration);
             }
 
+            builder.UseInlineSockets();
             await run(builder);
             return 0;
         }

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using GameCluster.Gateway.Storage;
 using Npgsql;
 
 namespace GameCluster.Gateway.Hosting;
@@ -18,16 +18,10 @@ internal sealed partial class PostgreSqlRetry
 
     public PostgreSqlRetry(string connectionString, ILogger logger, TimeProvider time)
     {
-        _settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            // Closing the connection must end its session, and with it every lock the session holds.
-            Pooling = false,
-            // A migration, or the wait for another process's, may outlast any command time-out; a lost host is noticed by TCP.
-            CommandTimeout = 0,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 10,
-            TcpKeepAliveInterval = 5,
-        };
+        _settings = DatabaseSettings.Unpooled(connectionString);
+
+        // A migration, or the wait for another process's, may outlast any command time-out; a lost host is noticed by TCP.
+        _settings.CommandTimeout = 0;
         _logger = logger;
         _time = time;
     }
@@ -60,7 +54,7 @@ internal sealed partial class PostgreSqlRetry
             LogRefused(_settings.Host, _settings.Database, refusal.SqlState, refusal.MessageText, remedy);
             return false;
         }
-        catch (Exception failure) when (IsOutage(failure))
+        catch (Exception failure) when (DatabaseOutage.IsSignOf(failure))
         {
             LogUnavailable(_settings.Host, _settings.Database, failure.Message);
             return false;
@@ -73,14 +67,6 @@ internal sealed partial class PostgreSqlRetry
             "Check user and password of the connection string and the server's pg_hba.conf.",
         PostgresErrorCodes.InvalidCatalogName => "Create the database, or correct its name in the connection string.",
         _ => null,
-    };
-
-    private static bool IsOutage(Exception failure) => failure switch
-    {
-        PostgresException error => error.IsTransient
-            || error.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
-        NpgsqlException or SocketException or TimeoutException => true,
-        _ => false,
     };
 
     [LoggerMessage(LogLevel.Warning, "PostgreSQL at {Host}, database {Database}, is not available yet, will try again: {Reason}")]

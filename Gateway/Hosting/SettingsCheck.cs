@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using GameCluster.Gateway.Auth;
 using GameCluster.Gateway.Sessions;
+using GameCluster.Rooms;
+using GameCluster.Watch;
 using Npgsql;
+using SessionOptions = GameCluster.Sessions.SessionOptions;
 
 namespace GameCluster.Gateway.Hosting;
 
@@ -20,8 +23,11 @@ internal sealed class SettingsCheck(IConfiguration configuration)
         CheckAddress($"{AdminOptions.SectionName}:{nameof(admin.Address)}", admin?.Address);
         var gateway = Read<GatewayOptions>(GatewayOptions.SectionName);
         CheckAddress($"{GatewayOptions.SectionName}:{nameof(gateway.Address)}", gateway?.Address);
+        Read<SessionOptions>(SessionOptions.SectionName);
+        Read<StreamOptions>(StreamOptions.SectionName);
         var storage = Read<StorageOptions>(StorageOptions.SectionName);
         CheckConnection($"{StorageOptions.SectionName}:{nameof(storage.PostgreSql)}", storage?.PostgreSql);
+        Read<WatchOptions>(WatchOptions.SectionName);
         if (_problems.Count > 0)
         {
             throw new RefusedStartException(_problems);

@@ -19,6 +19,14 @@ internal sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 20_000;
 
+    /// <summary>Sessions that are begun or resumed at the same time; further clients wait for their turn, those that resume first. Default 64.</summary>
+    [Range(1, 100_000)]
+    public int MaxHandshakes { get; set; } = 64;
+
+    /// <summary>Clients that wait for that turn, 3 s at most; further ones are told when to come back. Default 2,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxWaitingHandshakes { get; set; } = 2000;
+
     /// <summary>The longest frame, header included, and the longest WebSocket message, in bytes. Default 64 KiB.</summary>
     [Range(64, 16 * 1024 * 1024)]
     public int MaxFrameBytes { get; set; } = 64 * 1024;

@@ -68,6 +68,30 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayMetr
         }
     }
 
+    /// <summary>Counts a frame that is unanswered and in no lane yet.</summary>
+    public void Count(InboundFrame frame)
+    {
+        lock (_gate)
+        {
+            _frames++;
+            _bytes += frame.Body.Length;
+        }
+    }
+
+    /// <summary>That frame is in a lane now, or answered.</summary>
+    public void Uncount(InboundFrame frame)
+    {
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            _frames--;
+            _bytes -= frame.Body.Length;
+            room = TakeRoom();
+        }
+
+        room?.TrySetResult();
+    }
+
     /// <summary>Takes the frames of a lane that has some and no call under way; the lane is busy until <see cref="Finish"/>.</summary>
     public bool TryTake([NotNullWhen(true)] out Lane? lane, [NotNullWhen(true)] out InboundFrame[]? frames)
     {
@@ -121,7 +145,7 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayMetr
                 _lanes.Remove(lane);
             }
 
-            room = IsFull ? null : Interlocked.Exchange(ref _room, null);
+            room = TakeRoom();
         }
 
         room?.TrySetResult();
@@ -135,6 +159,9 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayMetr
             return IsFull ? (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
         }
     }
+
+    /// <summary>Who waits for room, if there is some.</summary>
+    private TaskCompletionSource? TakeRoom() => IsFull ? null : Interlocked.Exchange(ref _room, null);
 
     private Lane? Find(string service, string key)
     {

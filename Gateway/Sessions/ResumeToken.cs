@@ -5,11 +5,12 @@ using GameCluster.Sessions;
 
 namespace GameCluster.Gateway.Sessions;
 
-/// <summary>By which a client takes its session up again: the session's id and 128 random bits that only the client knows. The cluster keeps its hash.</summary>
+/// <summary>By which a client takes its session up again: the session's id, which leads to it, and 256 random bits that only the client knows. The cluster keeps its hash.</summary>
 internal readonly record struct ResumeToken(SessionId Session, string Text, byte[] Hash)
 {
     private const int IdSize = 16;
-    private const int Size = 32;
+    private const int SecretSize = 32;
+    private const int Size = IdSize + SecretSize;
 
     public static ResumeToken Create(SessionId session)
     {

@@ -42,7 +42,7 @@ internal sealed partial class Session
     };
 
     /// <summary>Services in use, for comparing with what is kept.</summary>
-    private int ServiceCount => _lanes.Additions + _pools.Length;
+    public int ServiceCount => _lanes.Additions + _pools.Length;
 
     /// <summary>Whether the session waits for its client.</summary>
     private bool IsAway => _resumable is { IsOver: false };
@@ -53,8 +53,7 @@ internal sealed partial class Session
         _resumable = new ResumableSession(1, token.Hash) { HasSpoken = true };
         _streams = new SessionStreams(this, _context);
         _streams.Begin(SessionRecord.Empty, ClientStreams.None, isNew: true);
-        _directoryState = (int)DirectoryState.Entering;
-        return EnterNewAsync();
+        return _entry.EnterNewAsync();
     }
 
     /// <summary>Goes on with a session that an earlier connection had. To be followed by welcome and <see cref="OnWelcomed"/>.</summary>
@@ -68,8 +67,7 @@ internal sealed partial class Session
         _inherited = record.Targets;
         _streams = new SessionStreams(this, _context);
         _streams.Begin(record, hello.Streams, isNew: false);
-        _savedServices = ServiceCount;
-        _directoryState = (int)DirectoryState.Entered;
+        _entry.Adopt(ServiceCount);
     }
 
     /// <summary>The streams of the session, for welcome.</summary>
@@ -104,7 +102,7 @@ internal sealed partial class Session
             }
             else
             {
-                Route(frame.MessageId, frame.Body, number);
+                Route(new InboundFrame(frame.MessageId, frame.Body, number));
             }
 
             return true;
@@ -117,7 +115,7 @@ internal sealed partial class Session
 
         if (!TakeSystem(frame, resumable))
         {
-            Route(frame.MessageId, frame.Body, 0);
+            Route(new InboundFrame(frame.MessageId, frame.Body));
         }
 
         return true;
@@ -185,8 +183,11 @@ internal sealed partial class Session
         Client.Close(CloseCode.TakenOver, "the session is carried by another connection");
     }
 
-    /// <summary>A silo has gone: streams that came from there do not go on.</summary>
-    public void VerifyStreams() => _streams?.Verify();
+    /// <summary>The rooms and groups whose pushes are passed on now.</summary>
+    public GrainId[] OpenStreams => _streams?.Flowing ?? [];
+
+    /// <summary>Asks a room or group to go on from the last push, as it does not know of the session being here. Ends when it has answered.</summary>
+    public Task ResumeStreamAsync(GrainId stream) => _streams?.ResumeAsync(stream) ?? Task.CompletedTask;
 
     /// <summary>A room or a group says that the session does not follow it any more.</summary>
     public void CloseStream(GrainId stream, long epoch)
@@ -201,19 +202,12 @@ internal sealed partial class Session
     public void OnStreamClosed(SessionStream closed, string? reason = null)
     {
         _streams!.Announce([(closed, false)], reason);
-        _ = SaveAsync();
+        _ = _entry.SaveAsync();
     }
 
     private bool IsCurrent(SessionTarget target) =>
         _context.Routes.Current.FindService(target.Service) is { } route
         && (target.Grain == route.CreateGrainId(AnyKeys[0]) || (KeyFor(route) is { } key && target.Grain == route.CreateGrainId(key)));
-
-    private async Task<bool?> EnterNewAsync()
-    {
-        var entered = await _context.Directory.EnterAsync(this).ConfigureAwait(false);
-        Volatile.Write(ref _directoryState, (int)DirectoryState.Entered);
-        return entered;
-    }
 
     private bool TakeSystem(in Frame frame, ResumableSession resumable)
     {
@@ -260,7 +254,7 @@ internal sealed partial class Session
     {
         if (reply.Effects is null && !Array.Exists(reply.Frames, static frame => frame.Kind == FrameKind.Push))
         {
-            ForEachAnswer(call, reply, this, static (session, answer) => session.Send(answer));
+            CallAnswers.ForEach(call, reply, this, static (session, answer) => session.Send(answer));
             Finish(lane, call, reply);
         }
         else
@@ -271,8 +265,7 @@ internal sealed partial class Session
 
     private async Task KeepAndCompleteAsync(Lane lane, LaneCall call, LaneReply reply)
     {
-        var answers = new List<SessionAnswer>();
-        ForEachAnswer(call, reply, answers, static (list, answer) => list.Add(answer));
+        var answers = CallAnswers.Of(call, reply);
         var changes = reply.Effects is { } effects ? await KeepAsync(effects, answers).ConfigureAwait(false) : [];
         if (changes is null || !await PushAsync(call, reply).ConfigureAwait(false))
         {
@@ -298,7 +291,7 @@ internal sealed partial class Session
         _bindings.Apply(effects);
         var changes = effects.Streams is { } streams ? _streams!.Apply(streams) : [];
         _resumable!.Keep(answers.Where(static answer => answer.Request != 0));
-        switch (await SaveAsync().ConfigureAwait(false))
+        switch (await _entry.SaveAsync().ConfigureAwait(false))
         {
             case SessionSaveResult.Saved:
                 return changes;
@@ -309,7 +302,7 @@ internal sealed partial class Session
                     var body = ErrorBody.Create(ErrorCodes.LoggedInElsewhere, "the player is logged in elsewhere");
                     answers[^1] = answers[^1] with { Kind = FrameKind.Error, Body = body };
                     _resumable.Replace(answers[^1]);
-                    await SaveAsync().ConfigureAwait(false);
+                    await _entry.SaveAsync().ConfigureAwait(false);
                 }
 
                 return changes;
@@ -320,33 +313,8 @@ internal sealed partial class Session
 
     private Task<bool> PushAsync(LaneCall call, LaneReply reply)
     {
-        var pushes = reply.Frames.Where(static frame => frame.Kind == FrameKind.Push)
-            .Select(frame => new SessionPush(frame.MessageId, frame.Body, frame.Class, Request: call.Frames[frame.Request].Number)).ToArray();
+        var pushes = CallAnswers.PushesOf(call, reply);
         return pushes.Length == 0 ? Task.FromResult(true) : _context.Directory.AppendAsync(this, _resumable!.Settled, pushes);
-    }
-
-    /// <summary>Goes through the answers of a call's handled frames: one for each request, and errors of notifies.</summary>
-    private static void ForEachAnswer<T>(LaneCall call, LaneReply reply, T state, Action<T, SessionAnswer> act)
-    {
-        var next = 0;
-        for (var i = 0; i < reply.Handled; i++)
-        {
-            var (number, isAnswered) = (call.Frames[i].Number, false);
-            for (; next < reply.Frames.Length && reply.Frames[next].Request == i; next++)
-            {
-                var frame = reply.Frames[next];
-                if (frame.Kind == FrameKind.Error || (frame.Kind == FrameKind.Reply && number != 0))
-                {
-                    isAnswered = true;
-                    act(state, new SessionAnswer(number, frame.Kind, frame.MessageId, frame.Body));
-                }
-            }
-
-            if (number != 0 && !isAnswered)
-            {
-                act(state, new SessionAnswer(number, FrameKind.Reply, call.Frames[i].MessageId, []));
-            }
-        }
     }
 
     /// <summary>Applies what handlers changed about a session that ends with its connection; the cluster learns of it in a moment.</summary>
@@ -359,49 +327,6 @@ internal sealed partial class Session
             _streams.Announce(_streams.Apply(streams));
         }
 
-        _ = SaveAsync();
-    }
-
-    /// <summary>Makes services known that the session has begun to use. Whether the session need not wait for that.</summary>
-    private bool NoteServices()
-    {
-        if (_resumable is null)
-        {
-            _savedServices = ServiceCount;
-            _ = SaveAsync();
-            return true;
-        }
-
-        if (Interlocked.CompareExchange(ref _directoryState, (int)DirectoryState.Entering, (int)DirectoryState.Entered) == (int)DirectoryState.Entered)
-        {
-            _savedServices = ServiceCount;
-            _ = SaveAndGoOnAsync();
-        }
-
-        return false;
-    }
-
-    private async Task SaveAndGoOnAsync()
-    {
-        await SaveAsync().ConfigureAwait(false);
-        OnEntered();
-    }
-
-    /// <summary>Keeps what the session is now. Null if its grain did not answer.</summary>
-    private Task<SessionSaveResult?> SaveAsync() => InTurnAsync(() => _context.Directory.SaveAsync(this));
-
-    /// <summary>One call to the session's grain after another, so that the last to be made is the last to arrive.</summary>
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> call)
-    {
-        var saving = LazyInitializer.EnsureInitialized(ref _saving, static () => new SemaphoreSlim(1, 1));
-        await saving.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            return await call().ConfigureAwait(false);
-        }
-        finally
-        {
-            saving.Release();
-        }
+        _ = _entry.SaveAsync();
     }
 }

@@ -16,19 +16,13 @@ internal sealed partial class Session
 {
     private static readonly byte[] OfflineBody = """{"message_id":999}"""u8.ToArray();
 
-    private static readonly string[] AnyKeys = [.. Enumerable.Range(0, 64).Select(static index => $"any-{index}")];
-
     private readonly SessionContext _context;
     private readonly LaneSet _lanes;
+    private readonly DirectoryEntry _entry;
     private readonly SessionBindings _bindings = new();
-    private string? _key;
-    private uint _anyKey;
     private volatile string[] _pools = [];
     private long _lastFrameAt;
-    private int _directoryState;
     private int _endState;
-    private int _savedServices;
-    private SemaphoreSlim? _saving;
     private SessionStreams? _streams;
 
     public Session(SessionId id, IClientConnection client, SessionContext context)
@@ -37,15 +31,9 @@ internal sealed partial class Session
         Client = client;
         _context = context;
         _lanes = new LaneSet(this, context.Grains, context.Metrics, context.Options.Value);
+        _entry = new DirectoryEntry(this, context.Directory);
         ConnectedAt = context.Time.GetUtcNow();
         _lastFrameAt = context.Time.GetTimestamp();
-    }
-
-    private enum DirectoryState
-    {
-        Unknown,
-        Entering,
-        Entered,
     }
 
     private enum EndState
@@ -75,13 +63,13 @@ internal sealed partial class Session
     public bool IsFull => _lanes.IsFull;
 
     /// <summary>Whether every frame taken has been answered.</summary>
-    public bool IsAnswered => _lanes.IsDrained;
+    public bool IsAnswered => _lanes.IsDrained && !IsHolding;
 
     /// <summary>Takes a frame from the client: into its lane, from where <see cref="Flush"/> sends it, or answered with an error at once.</summary>
     public void Receive(Frame frame)
     {
         OnFrame();
-        Route(frame.MessageId, frame.Body, 0);
+        Route(new InboundFrame(frame.MessageId, frame.Body));
     }
 
     /// <summary>Sends what is ready: one call for each lane that has none under way. The first makes the session known to the cluster.</summary>
@@ -92,21 +80,34 @@ internal sealed partial class Session
             return;
         }
 
-        if (_directoryState != (int)DirectoryState.Entered)
+        if (!_entry.IsEntered)
         {
-            EnterDirectory();
+            _entry.Enter();
             return;
         }
 
-        if (_savedServices != ServiceCount && !NoteServices())
+        if (!_entry.Knows(ServiceCount))
         {
-            return;
+            if (_resumable is not null)
+            {
+                _entry.NoteAndGoOn(ServiceCount);
+                return;
+            }
+
+            _entry.Note(ServiceCount);
         }
 
         while (_lanes.TryTake(out var lane, out var frames))
         {
             Send(lane, frames);
         }
+    }
+
+    /// <summary>The cluster knows the session and what it uses: what waited for that goes on.</summary>
+    public void OnEntered()
+    {
+        Flush();
+        EndIfDrained();
     }
 
     /// <summary>Completes when the session may take more frames.</summary>
@@ -152,7 +153,7 @@ internal sealed partial class Session
     }
 
     /// <summary>Whether the end of the lane's call under way leads to nothing else: no call is ready to go and the session is not at its end.</summary>
-    public bool IsLastOf(Lane lane) => lane.Waiting == 0 && !_lanes.HasReady && _endState == (int)EndState.Open;
+    public bool IsLastOf(Lane lane) => lane.Waiting == 0 && !_lanes.HasReady && !IsHolding && _endState == (int)EndState.Open;
 
     /// <summary>A lane's call has no reply: it is tried again where that is safe and time is left, else its sender is told.</summary>
     public void Fail(Lane lane, LaneCall call, DeliveryFailure failure)
@@ -178,8 +179,7 @@ internal sealed partial class Session
     }
 
     /// <summary>Enters the session into the cluster's directory again, as the silo that held its entry may have gone.</summary>
-    public Task ReenterDirectoryAsync() =>
-        _directoryState == (int)DirectoryState.Entered ? InTurnAsync(() => _context.Directory.EnterAsync(this)) : Task.CompletedTask;
+    public Task ReenterDirectoryAsync() => _entry.ReenterAsync();
 
     /// <summary>
     /// The socket has gone. A session that ends with it: every service it used or was bound to is told, after what it still had for them. One that can be
@@ -193,6 +193,7 @@ internal sealed partial class Session
         }
 
         _context.Sessions.BeginEnd(this);
+        _held?.Clear();
         if (_resumable is null)
         {
             foreach (var (route, key) in Listeners())
@@ -231,89 +232,11 @@ internal sealed partial class Session
         return listeners;
     }
 
-    private void RememberPool(string service)
-    {
-        if (Array.IndexOf(_pools, service) < 0)
-        {
-            _pools = [.. _pools, service];
-        }
-    }
-
     private void OnFrame()
     {
         FramesIn++;
         Volatile.Write(ref _lastFrameAt, _context.Time.GetTimestamp());
     }
-
-    private void Route(int messageId, byte[] body, uint number)
-    {
-        var decision = _context.Routes.Current.Find(messageId);
-        if (decision.Outcome != RouteOutcome.Routed)
-        {
-            Refuse(messageId, number, decision.Outcome);
-        }
-        else if (decision.LoginRequired && Player is null)
-        {
-            Refuse(messageId, number, ErrorCodes.LoginRequired, $"message {messageId} needs a login first");
-        }
-        else if (decision.Stateless)
-        {
-            RememberPool(decision.Service!.Name);
-            _lanes.Enqueue(decision.Service!, number == 0 ? AnyKey() : AnyKey(number), once: true, new InboundFrame(messageId, body, number));
-        }
-        else if (KeyFor(decision.Service!) is { } key)
-        {
-            _lanes.Enqueue(decision.Service!, key, once: false, new InboundFrame(messageId, body, number));
-        }
-        else
-        {
-            RefuseWithoutKey(messageId, number, decision.Service!);
-        }
-    }
-
-    private void Refuse(int messageId, uint number, RouteOutcome outcome)
-    {
-        if (outcome == RouteOutcome.Forbidden)
-        {
-            Refuse(messageId, number, ErrorCodes.Forbidden, $"message {messageId} cannot be sent by a client");
-        }
-        else
-        {
-            Refuse(messageId, number, ErrorCodes.UnknownMessage, $"no service handles message {messageId}");
-        }
-    }
-
-    private void RefuseWithoutKey(int messageId, uint number, ServiceRoute service)
-    {
-        if (service.Key == ServiceKey.Player)
-        {
-            Refuse(messageId, number, ErrorCodes.LoginRequired, $"message {messageId} needs a login first");
-        }
-        else
-        {
-            Refuse(messageId, number, ErrorCodes.NotInRoom, $"message {messageId} needs a room of {service.Name} first");
-        }
-    }
-
-    private void Refuse(int messageId, uint number, int code, string text)
-    {
-        SendError(messageId, number, ErrorBody.Create(code, text));
-        _context.Metrics.OnFrameRefused(code);
-    }
-
-    private string? KeyFor(ServiceRoute service) => service.Key switch
-    {
-        ServiceKey.Session => _key ??= Id.ToString(),
-        ServiceKey.Player => Player,
-        ServiceKey.Room => _bindings.RoomOf(service.Name),
-        _ => service.Descriptor.FixedKey,
-    };
-
-    /// <summary>The keys of a pool of grains, taken in turn from a place that differs between sessions.</summary>
-    private string AnyKey() => AnyKeys[(int)(((uint)Id.GetHashCode() + _anyKey++) % (uint)AnyKeys.Length)];
-
-    /// <summary>The same for a request that comes again: there is its answer.</summary>
-    private string AnyKey(uint number) => AnyKeys[(int)(((uint)Id.GetHashCode() + number) % (uint)AnyKeys.Length)];
 
     private void Send(Lane lane, InboundFrame[] frames)
     {
@@ -337,28 +260,11 @@ internal sealed partial class Session
         lane.Trace?.Dispose();
         var isCurrent = _context.Routes.Current.FindService(lane.Service) is { } service && KeyFor(service) == lane.Key;
         _lanes.Finish(lane, call.Frames, handled, isCurrent);
-        Flush();
-        EndIfDrained();
-    }
-
-    private void EnterDirectory()
-    {
-        if (Interlocked.CompareExchange(ref _directoryState, (int)DirectoryState.Entering, (int)DirectoryState.Unknown) == (int)DirectoryState.Unknown)
+        if (IsHolding)
         {
-            _ = EnterDirectoryAsync();
+            _held!.Release(Dispatch, Refuse);
         }
-    }
 
-    private async Task EnterDirectoryAsync()
-    {
-        _savedServices = ServiceCount;
-        await _context.Directory.EnterAsync(this).ConfigureAwait(false);
-        OnEntered();
-    }
-
-    private void OnEntered()
-    {
-        Volatile.Write(ref _directoryState, (int)DirectoryState.Entered);
         Flush();
         EndIfDrained();
     }
@@ -367,7 +273,7 @@ internal sealed partial class Session
     {
         if (_endState != (int)EndState.Draining
             || (!_lanes.IsDrained && !IsAway)
-            || _directoryState == (int)DirectoryState.Entering
+            || _entry.IsEntering
             || Interlocked.CompareExchange(ref _endState, (int)EndState.Ended, (int)EndState.Draining) != (int)EndState.Draining)
         {
             return;
@@ -378,15 +284,9 @@ internal sealed partial class Session
 
     private async Task LeaveDirectoryAsync()
     {
-        if (_directoryState == (int)DirectoryState.Entered && _resumable is not { IsTakenOver: true })
+        if (_entry.IsEntered && _resumable is not { IsTakenOver: true })
         {
-            if (_saving is { } saving)
-            {
-                // What is under way to the grain comes first. Whoever begins later sees that the session has ended.
-                await saving.WaitAsync().ConfigureAwait(false);
-                saving.Release();
-            }
-
+            await _entry.SettleAsync().ConfigureAwait(false);
             await (IsAway ? _context.Directory.AwayAsync(this) : _context.Directory.LeaveAsync(this, told: _resumable is null)).ConfigureAwait(false);
         }
 

@@ -1,5 +1,6 @@
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Routing;
+using GameCluster.Watch;
 using Microsoft.Extensions.Options;
 using SessionOptions = GameCluster.Sessions.SessionOptions;
 
@@ -15,4 +16,6 @@ internal sealed record SessionContext(
     IGrainFactory Grains,
     TimeProvider Time,
     IOptions<GatewayOptions> Options,
-    IOptions<SessionOptions> Windows);
+    IOptions<SessionOptions> Windows,
+    ClusterWatch Watch,
+    Admission Admission);

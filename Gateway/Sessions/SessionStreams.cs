@@ -29,6 +29,18 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         }
     }
 
+    /// <summary>Where the streams of rooms and groups come from whose pushes are passed on now.</summary>
+    public GrainId[] Flowing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _streams.Where(static followed => followed is { IsOpen: true, IsResuming: false, Stream: not null }).Select(static followed => followed.Stream!.Grain)];
+            }
+        }
+    }
+
     /// <summary>The last number given to a stream.</summary>
     public ushort LastNumber
     {
@@ -71,7 +83,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         {
             foreach (var followed in _streams)
             {
-                Resume(followed);
+                _ = Resume(followed);
             }
         }
     }
@@ -130,15 +142,12 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         }
     }
 
-    /// <summary>Asks the sources of rooms' and groups' streams whether they still go on: one that was on a silo that has gone knows nothing of the session.</summary>
-    public void Verify()
+    /// <summary>Asks the source of a room's or group's stream to go on, if it is not being asked already. Ends when it has answered.</summary>
+    public Task ResumeAsync(GrainId grain)
     {
         lock (_gate)
         {
-            foreach (var followed in _streams.Where(static followed => followed is { IsOpen: true, Stream: not null }))
-            {
-                Resume(followed);
-            }
+            return Find(grain) is { IsOpen: true } followed ? Resume(followed) : Task.CompletedTask;
         }
     }
 
@@ -158,7 +167,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
             {
                 if (Find(stream.Grain) is { } followed && followed.Number == stream.Number)
                 {
-                    Resume(followed);
+                    _ = Resume(followed);
                 }
             }
         }
@@ -195,7 +204,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
             if (followed.IsOpen && number > followed.Last)
             {
                 followed.HasMissed = true;
-                Resume(followed);
+                _ = Resume(followed);
             }
 
             return SendResult.Queued;
@@ -205,15 +214,17 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         return session.Client.Send(new OutgoingFrame(messageId, body, new SessionFrame(SessionFrame.Push, 0, followed.Number, number), @class, key));
     }
 
-    private void Resume(FollowedStream followed)
+    private Task Resume(FollowedStream followed)
     {
-        if (!followed.IsResuming)
+        if (followed.IsResuming)
         {
-            followed.IsOpen = followed.IsResuming = true;
-            followed.HasMissed = false;
-            var last = followed.Last;
-            _ = Task.Run(() => ResumeAsync(followed, last));
+            return Task.CompletedTask;
         }
+
+        followed.IsOpen = followed.IsResuming = true;
+        followed.HasMissed = false;
+        var last = followed.Last;
+        return Task.Run(() => ResumeAsync(followed, last));
     }
 
     private async Task ResumeAsync(FollowedStream followed, uint last)

@@ -3,14 +3,14 @@ using System.Threading.Channels;
 namespace GameCluster.Gateway.Sessions;
 
 /// <summary>Acts on silos that leave the cluster: their calls are given up and sessions enter the directory again, as their entry may have been there, and ask whether their streams go on.</summary>
-internal sealed class SiloWatcher(IClusterMembershipService membership, IngressLinks links, SessionTable sessions) : BackgroundService
+internal sealed class SiloWatcher(IClusterMembershipService membership, IngressLinks links, SessionTable sessions, StreamVerifier streams) : BackgroundService
 {
     private const int Parallel = 64;
 
     /// <summary>Silos that leave while sessions enter again make one more round of it.</summary>
     private readonly Channel<bool> _losses = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), ReenterAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), RecoverAsync(stoppingToken));
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
@@ -33,16 +33,14 @@ internal sealed class SiloWatcher(IClusterMembershipService membership, IngressL
     }
 
     /// <summary>Apart from the watch: with many sessions, or a cluster that hardly answers, a round takes long, and the next loss must be acted on at once.</summary>
-    private async Task ReenterAsync(CancellationToken stoppingToken)
+    private async Task RecoverAsync(CancellationToken stoppingToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken };
         await foreach (var _ in _losses.Reader.ReadAllAsync(stoppingToken))
         {
-            await System.Threading.Tasks.Parallel.ForEachAsync(sessions.All, options, static async (session, _) =>
-            {
-                session.VerifyStreams();
-                await session.ReenterDirectoryAsync();
-            });
+            await Task.WhenAll(
+                streams.VerifyAsync(stoppingToken),
+                System.Threading.Tasks.Parallel.ForEachAsync(sessions.All, options, static async (session, _) => await session.ReenterDirectoryAsync()));
         }
     }
 }

@@ -93,6 +93,12 @@ internal static class SystemBody
         writer.WriteString("reason"u8, reason);
     });
 
+    public static byte[] Busy(TimeSpan retry, string reason) => Write(writer =>
+    {
+        writer.WriteNumber("retry"u8, Milliseconds(retry));
+        writer.WriteString("reason"u8, reason);
+    });
+
     public static byte[] Kick(string reason) => Write(writer => writer.WriteString("reason"u8, reason));
 
     private static void WriteStream(Utf8JsonWriter writer, SessionStream stream)

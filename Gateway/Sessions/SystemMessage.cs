@@ -12,4 +12,5 @@ internal static class SystemMessage
     public const int Ping = -7;
     public const int Pong = -8;
     public const int Stream = -9;
+    public const int Busy = -10;
 }

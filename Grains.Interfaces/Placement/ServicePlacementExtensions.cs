@@ -1,3 +1,4 @@
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
@@ -17,6 +18,7 @@ public static class ServicePlacementExtensions
             return silo;
         }
 
+        silo.Services.TryAddSingleton<ClusterWatch>();
         silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPlacementStrategyResolver, KnownGrainTypeResolver>());
         silo.Services.AddSingleton<DrainMarks>();
         silo.Services.AddSingleton<DrainListenerClient>();

@@ -16,6 +16,10 @@ public interface IStreamGrain : IGrainWithStringKey
     [Alias("Resume")]
     ValueTask<StreamResume> ResumeAsync(SessionId session, SiloAddress gateway, long epoch, uint lastNumber);
 
+    /// <summary>Which of these sessions, for whom <paramref name="gateway"/> follows the stream, the stream does not have there. A grain that has just been made has none of them.</summary>
+    [Alias("FindMissing")]
+    ValueTask<SessionId[]> FindMissingAsync(SiloAddress gateway, SessionId[] following);
+
     /// <summary>The session has lost its connection; its place is kept.</summary>
     [Alias("Away")]
     ValueTask AwayAsync(SessionId session, long epoch);

@@ -36,6 +36,10 @@ public interface IRouteGrain : IGrainWithIntegerKey
     [Alias("Rollback")]
     ValueTask<RouteChange> RollbackAsync(long toVersion, long expectedVersion, string by);
 
+    /// <summary>Forgets a service whose silos have left for good; it is known again as soon as a silo that hosts it joins.</summary>
+    [Alias("Retire")]
+    ValueTask<RouteChange> RetireAsync(string service, long expectedVersion, string by);
+
     /// <summary>The last tables, newest first.</summary>
     [Alias("GetHistory")]
     ValueTask<RouteHistoryEntry[]> GetHistoryAsync();

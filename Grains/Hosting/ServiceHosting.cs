@@ -4,7 +4,9 @@ using GameCluster.Rooms;
 using GameCluster.Routing;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GameCluster.Hosting;
 
@@ -27,6 +29,11 @@ public static class ServiceHosting
         silo.Services.AddSingleton<WindowBudget>();
         silo.Services.AddSingleton<IByteBudget>(static services => services.GetRequiredService<WindowBudget>());
         silo.Services.AddHostedService<GatewayWatcher>();
+        silo.Services.TryAddSingleton<ClusterWatch>();
+        silo.Services.TryAddSingleton<AllocationBook>();
+        silo.Services.AddSingleton<TurnMetrics>();
+        silo.Services.AddSingleton<TurnWatch>();
+        silo.Services.AddHostedService(static services => services.GetRequiredService<TurnWatch>());
         silo.AddGrainService<Ingress>();
         silo.AddRooms();
         silo.AddMigration();

@@ -1,6 +1,7 @@
 using GameCluster.Placement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime.Placement;
 
 namespace GameCluster.Migration;
@@ -17,20 +18,26 @@ internal sealed partial class SiloDrain(
     HandlerStop handlers,
     ILocalSiloDetails local,
     IHostApplicationLifetime lifetime,
+    IOptions<HostOptions> host,
     TimeProvider time,
     ILogger<SiloDrain> logger) : IHostedLifecycleService
 {
     /// <summary>Grains on the move at one time. A grain waits for those that travel with it, so this bounds its pause.</summary>
-    private const int Portion = 256;
+    private const int Portion = 128;
 
     private static readonly TimeSpan MarkLimit = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MoveLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HandlerLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Of the time that the process has for its end, what is left for leaving the cluster.</summary>
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<SiloAddress> _told = [];
     private int _moved;
     private int _stuck;
     private long _reportedAt;
+    private long _stoppingAt;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -38,9 +45,11 @@ internal sealed partial class SiloDrain(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        // Nobody takes over from a silo that is alone: then waiting for its handlers serves nobody.
         lifetime.ApplicationStopping.Register(() =>
         {
+            _stoppingAt = time.GetTimestamp();
+
+            // Nobody takes over from a silo that is alone: then waiting for its handlers serves nobody.
             if (!targets.Any)
             {
                 handlers.Give();
@@ -77,7 +86,8 @@ internal sealed partial class SiloDrain(
     {
         var startedAt = _reportedAt = time.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, MoveLimit, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, TimeLeft(), Timeout.InfiniteTimeSpan);
+        using var patience = time.CreateTimer(static stop => ((HandlerStop)stop!).Give(), handlers, HandlerLimit, Timeout.InfiniteTimeSpan);
         await TellAllAsync().ConfigureAwait(false);
         var markedAfter = time.GetElapsedTime(startedAt);
         var waiting = grains.Find();
@@ -97,6 +107,14 @@ internal sealed partial class SiloDrain(
         }
 
         LogMoved(logger, _moved, time.GetElapsedTime(startedAt), grains.Find().Count, _stuck);
+    }
+
+    private TimeSpan TimeLeft()
+    {
+        // What a gateway in this process has taken for its clients is gone already.
+        var taken = _stoppingAt == 0 ? TimeSpan.Zero : time.GetElapsedTime(_stoppingAt);
+        var left = host.Value.ShutdownTimeout - LeaveTime - taken;
+        return left > MarkLimit ? left : MarkLimit;
     }
 
     /// <summary>Members that do not answer in time place their grains as before; what comes from them moves a little later.</summary>

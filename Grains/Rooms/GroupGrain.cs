@@ -3,6 +3,7 @@ using GameCluster.Placement;
 using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
 namespace GameCluster.Rooms;
@@ -29,10 +30,10 @@ internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeed
     private readonly TimeProvider _time;
     private IGrainTimer? _timer;
 
-    public GroupGrain(IGrainContext context, StreamOutboxes outboxes, IGrainFactory grains, IByteBudget budget, TimeProvider time)
+    public GroupGrain(IGrainContext context, StreamOutboxes outboxes, IGrainFactory grains, IByteBudget budget, TimeProvider time, IOptions<StreamOptions> limits)
     {
         (_time, _outboxes) = (time, outboxes);
-        _stream = new StreamCore(context.GrainId, new StreamLink(context.GrainId, outboxes, grains), budget, time) { Epoch = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        _stream = new StreamCore(context.GrainId, new StreamLink(context.GrainId, outboxes, grains), budget, time, limits.Value) { Epoch = time.GetUtcNow().ToUnixTimeMilliseconds() };
     }
 
     public static GrainId IdOf(string group) => GrainId.Create(Type, group);
@@ -87,6 +88,12 @@ internal sealed class GroupGrain : Grain, IGroupGrain, IStreamGrain, IStreamFeed
     {
         EndIfEmpty();
         return ValueTask.FromResult(_stream.Resume(session, gateway, epoch, lastNumber));
+    }
+
+    public ValueTask<SessionId[]> FindMissingAsync(SiloAddress gateway, SessionId[] following)
+    {
+        EndIfEmpty();
+        return ValueTask.FromResult(_stream.FindMissing(gateway, following));
     }
 
     public ValueTask AwayAsync(SessionId session, long epoch)

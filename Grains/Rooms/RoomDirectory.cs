@@ -1,18 +1,19 @@
 using System.Security.Cryptography;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using GameCluster.Watch;
 
 namespace GameCluster.Rooms;
 
 /// <inheritdoc />
-internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, ServiceCatalog catalog) : IRooms
+internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, ServiceCatalog catalog, ClusterWatch watch) : IRooms
 {
     private const int RandomKeyBytes = 16;
 
     public async ValueTask<Response<RoomCreated>> CreateAsync(string service, string? room = null, RoomSetup? setup = null)
     {
         room ??= RandomNumberGenerator.GetHexString(2 * RandomKeyBytes, lowercase: true);
-        if ((FindProblem(room) ?? FindProblem(setup)) is { } problem)
+        if ((FindProblem(room) ?? FindProblem(setup) ?? FindQuarantine(service, room)) is { } problem)
         {
             return problem;
         }
@@ -26,7 +27,7 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
 
     public async ValueTask<Response<RoomJoined>> JoinAsync(MessageContext context, string service, string room, bool asSpectator = false, byte[]? data = null)
     {
-        if ((FindProblem(room) ?? FindProblem(data)) is { } problem)
+        if ((FindProblem(room) ?? FindProblem(data) ?? FindQuarantine(service, room)) is { } problem)
         {
             return problem;
         }
@@ -83,6 +84,10 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
                 : Response.Error(ErrorCodes.OutcomeUnknown, "The room's server did not answer; whether it did its work is unknown.");
         }
     }
+
+    private ResponseError? FindQuarantine(string service, string room) => watch.HasAny && watch.TryFind(catalog.IdOf(service, room), out _)
+        ? Response.Error(ErrorCodes.Unavailable, "The room is in quarantine.")
+        : null;
 
     private static ResponseError? FindProblem(string room) => room.Length is 0 or > RoomLimits.MaxKeyLength
         ? Response.Error(ErrorCodes.BadRequest, $"A room's key has 1 to {RoomLimits.MaxKeyLength} characters.")

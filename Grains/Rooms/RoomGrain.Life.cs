@@ -1,6 +1,7 @@
 using GameCluster.Push;
 using GameCluster.Services;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace GameCluster.Rooms;
 
@@ -183,10 +184,16 @@ public abstract partial class RoomGrain
             this.GetGrainId(),
             new StreamLink(this.GetGrainId(), ServiceProvider.GetRequiredService<StreamOutboxes>(), GrainFactory),
             ServiceProvider.GetRequiredService<IByteBudget>(),
-            Clock)
+            Clock,
+            ServiceProvider.GetRequiredService<IOptions<StreamOptions>>().Value)
         {
             Epoch = epoch,
         };
+        if (Watched is { } watched)
+        {
+            // Nobody is to be sent to a room that takes nothing.
+            watched.OnQuarantined = () => Table.Remove(this.GetGrainId());
+        }
     }
 
     private RoomImage ToImage() => new()

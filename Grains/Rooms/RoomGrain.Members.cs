@@ -1,6 +1,8 @@
 using System.Text.Json;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using GameCluster.Watch;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GameCluster.Rooms;
 
@@ -85,6 +87,11 @@ public abstract partial class RoomGrain
 
     private async ValueTask<RoomCreateReply> CreateNowAsync(RoomSetup setup)
     {
+        if (ServiceProvider.GetRequiredService<ClusterWatch>().IsShortOfMemory)
+        {
+            return new RoomCreateReply(ErrorCodes.Unavailable, false, "The server is short of memory. Try again later.");
+        }
+
         Check(await EnterAsync(static about => new RoomInput(RoomInputKind.Create) { Setup = about.Setup, Seed = about.Seed }, (Setup: setup, Seed: (ulong)Seed)));
         return await OpenAsync(setup, (ulong)Seed);
     }

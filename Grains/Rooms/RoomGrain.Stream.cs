@@ -27,6 +27,9 @@ public abstract partial class RoomGrain
         return _phase == Phase.Elsewhere ? throw new OrleansException($"Room {Key} of {ServiceName} goes on elsewhere.") : answer;
     }
 
+    async ValueTask<SessionId[]> IStreamGrain.FindMissingAsync(SiloAddress gateway, SessionId[] following) =>
+        Check(await FindAsync()) ? Stream.FindMissing(gateway, following) : following;
+
     async ValueTask IStreamGrain.AwayAsync(SessionId session, long epoch)
     {
         if (Check(await FindAsync()) && _members.Find(session) is { } member && Stream.Away(session, epoch))

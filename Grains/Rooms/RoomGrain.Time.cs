@@ -217,6 +217,7 @@ public abstract partial class RoomGrain
     private void Tick(TickContext tick)
     {
         var startedAt = Clock.GetTimestamp();
+        var turn = Watched?.Begin(0) ?? default;
         try
         {
             OnTick(tick);
@@ -224,6 +225,10 @@ public abstract partial class RoomGrain
         catch (Exception exception)
         {
             LogHookFailed(Host.Logger, exception, ServiceName, Key, nameof(OnTick));
+        }
+        finally
+        {
+            turn.End();
         }
 
         _metrics.OnTick(ServiceName, Clock.GetElapsedTime(startedAt), tick.Step);
@@ -234,7 +239,7 @@ public abstract partial class RoomGrain
     {
         try
         {
-            await hook();
+            await WatchAsync(hook);
         }
         catch (Exception exception)
         {
@@ -247,7 +252,7 @@ public abstract partial class RoomGrain
     {
         try
         {
-            return await hook();
+            return await WatchAsync(hook);
         }
         catch (JsonException)
         {

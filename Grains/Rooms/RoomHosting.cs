@@ -1,4 +1,6 @@
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GameCluster.Rooms;
 
@@ -8,6 +10,7 @@ public static class RoomHosting
     /// <summary>Adds what rooms and groups need, an <see cref="IByteBudget"/> aside.</summary>
     public static ISiloBuilder AddRooms(this ISiloBuilder silo)
     {
+        silo.Services.TryAddSingleton<ClusterWatch>();
         silo.Services.AddSingleton<RoomTable>();
         silo.Services.AddSingleton<RoomMetrics>();
         silo.Services.AddSingleton<RoomHostClient>();

@@ -13,6 +13,8 @@ internal sealed class RoomTable
     /// <summary>False if there are too many already.</summary>
     public bool TryAdd(GrainId room, RoomListing listing, bool isListed)
     {
+        // An activation that hangs has been replaced by another.
+        Remove(room);
         if (Interlocked.Increment(ref _count) <= RoomLimits.MaxRoomsPerSilo && _rooms.TryAdd(room, new Entry(listing, isListed)))
         {
             return true;

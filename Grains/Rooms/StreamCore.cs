@@ -9,15 +9,15 @@ namespace GameCluster.Rooms;
 /// The stream of a room or a group. Each subscriber sees the messages that are for it, numbered 1, 2, 3…; what it may have missed is kept once for all of them in a log. One that
 /// comes back is given what it lacks, or told where the stream goes on. Not safe for several threads: it belongs to a grain.
 /// </summary>
-internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByteBudget budget, TimeProvider time, StreamLimits? limits = null)
+internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByteBudget budget, TimeProvider time, StreamOptions? limits = null)
 {
     public const string Restarted = "restarted";
 
     private readonly Dictionary<SessionId, StreamSubscriber> _subscribers = [];
     private readonly List<StreamGateway> _gateways = [];
     private readonly StreamGateway _nowhere = new(null);
-    private readonly StreamLog _log = new(limits ?? StreamLimits.Default, budget, time);
-    private readonly StreamLatest _latest = new(limits ?? StreamLimits.Default, budget);
+    private readonly StreamLog _log = new(limits ?? new StreamOptions(), budget, time);
+    private readonly StreamLatest _latest = new(limits ?? new StreamOptions(), budget);
     private long _counter;
 
     /// <summary>Which of the stream's lives this is; gateways refuse what comes with a lower one than they know. 0: none in particular.</summary>
@@ -128,6 +128,10 @@ internal sealed partial class StreamCore(GrainId stream, IStreamSink sink, IByte
             ? new StreamResume(StreamResumeStatus.Resumed, lastNumber, Epoch: Epoch)
             : new StreamResume(StreamResumeStatus.Resync, subscriber.Last, reason, Epoch: Epoch);
     }
+
+    /// <summary>See <see cref="IStreamGrain.FindMissingAsync"/>.</summary>
+    public SessionId[] FindMissing(SiloAddress gateway, SessionId[] following) =>
+        Array.FindAll(following, session => !_subscribers.TryGetValue(session, out var subscriber) || !gateway.Equals(subscriber.Gateway));
 
     /// <summary>The session has lost its connection. False if that is no news.</summary>
     public bool Away(SessionId session, long epoch)

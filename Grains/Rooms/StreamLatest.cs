@@ -3,7 +3,7 @@ using GameCluster.Sessions;
 namespace GameCluster.Rooms;
 
 /// <summary>The newest value of each key of a stream's <see cref="Services.DeliveryClass.Latest"/> messages. Bounded: the value that was set longest ago goes first.</summary>
-internal sealed class StreamLatest(StreamLimits limits, IByteBudget budget)
+internal sealed class StreamLatest(StreamOptions limits, IByteBudget budget)
 {
     private const int Overhead = 128;
 

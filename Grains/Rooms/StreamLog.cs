@@ -4,7 +4,7 @@ namespace GameCluster.Rooms;
 /// The newest numbered messages of a stream, once for all its subscribers: a ring that grows as needed, bounded in messages, bytes and time. It has no holes: when a message
 /// cannot be kept, nothing older is.
 /// </summary>
-internal sealed class StreamLog(StreamLimits limits, IByteBudget budget, TimeProvider time)
+internal sealed class StreamLog(StreamOptions limits, IByteBudget budget, TimeProvider time)
 {
     public const string BeyondWindow = "window";
     public const string BeyondBudget = "budget";

@@ -63,6 +63,9 @@ internal sealed partial class RouteGrain(
     public ValueTask<RouteChange> RollbackAsync(long toVersion, long expectedVersion, string by) =>
         ChangeAsync(by, state => OperatorLayerOf(state, toVersion) is { } layer ? state with { Operator = layer } : null, expectedVersion);
 
+    public ValueTask<RouteChange> RetireAsync(string service, long expectedVersion, string by) =>
+        ChangeAsync($"{by}, who retires {service}", state => state with { Catalog = [.. state.Catalog.Where(known => known.Name != service)] }, expectedVersion);
+
     public async ValueTask<RouteSnapshot?> SubscribeAsync(SiloAddress gateway, long knownVersion)
     {
         _subscribers.Add(gateway);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using GameCluster.Diagnostics;
 using GameCluster.Migration;
 using GameCluster.Placement;
+using GameCluster.Watch;
 
 namespace GameCluster.Services;
 
@@ -23,6 +24,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
     private Random? _random;
     private ServiceHost? _host;
     private AnswerBook? _answers;
+    private WatchedGrain? _watched;
 
     /// <summary>With a random seed.</summary>
     protected ServiceGrain()
@@ -47,6 +49,9 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
         get => _host ??= ServiceHosts.Find(ServiceProvider, GetType());
         set => _host = value;
     }
+
+    /// <summary>This activation with the watch; null where nobody watches.</summary>
+    internal WatchedGrain? Watched => _watched ??= Host.Watch?.Of(this.GetGrainId(), ServiceName);
 
     internal ServiceJson Json => Host.Json;
 
@@ -129,7 +134,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
 
         try
         {
-            return HttpAnswers.Of(await InvokeAsync(handler, call));
+            return HttpAnswers.Of(await WatchAsync(() => InvokeAsync(handler, call)));
         }
         catch (OperationCanceledException) when (Host.Stopping.IsCancellationRequested)
         {
@@ -259,12 +264,13 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
             return default;
         }
 
+        var turn = Watched?.Begin(context.MessageId) ?? default;
         try
         {
             var pending = InvokeAsync(handler, context);
             if (!pending.IsCompletedSuccessfully)
             {
-                return AnswerAsync(pending, context);
+                return AnswerAsync(pending, context, turn.Wait());
             }
 
             Answer(pending.Result, context);
@@ -273,11 +279,15 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
         {
             Fail(exception, context);
         }
+        finally
+        {
+            turn.End();
+        }
 
         return default;
     }
 
-    private async ValueTask AnswerAsync(ValueTask<Outcome> pending, MessageContext context)
+    private async ValueTask AnswerAsync(ValueTask<Outcome> pending, MessageContext context, WaitingTurn? waiting)
     {
         try
         {
@@ -287,7 +297,17 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
         {
             Fail(exception, context);
         }
+        finally
+        {
+            waiting?.End();
+        }
     }
+
+    /// <summary>Does what is no message's: a hook, a timer, an HTTP request.</summary>
+    private protected ValueTask WatchAsync(Func<ValueTask> work) => Watched is { } watched ? watched.RunAsync(0, work) : work();
+
+    /// <inheritdoc cref="WatchAsync(Func{ValueTask})"/>
+    private protected ValueTask<T> WatchAsync<T>(Func<ValueTask<T>> work) => Watched is { } watched ? watched.RunAsync(0, work) : work();
 
     private static void Answer(Outcome outcome, MessageContext context)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GameCluster.Migration;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,8 @@ namespace GameCluster.Services;
 
 /// <summary>What all activations of a service in this process share.</summary>
 internal sealed record ServiceHost(
-    ServiceDefinition Service, ServiceJson Json, TimeProvider Clock, ILogger Logger, SiloAddress Silo, ILaneCompletions Completions, CancellationToken Stopping);
+    ServiceDefinition Service, ServiceJson Json, TimeProvider Clock, ILogger Logger, SiloAddress Silo, ILaneCompletions Completions, CancellationToken Stopping,
+    TurnWatch? Watch = null);
 
 /// <summary>The hosts of this process, each made for its first activation.</summary>
 internal sealed class ServiceHosts(
@@ -29,5 +31,6 @@ internal sealed class ServiceHosts(
         loggers.CreateLogger(grainClass),
         silo.SiloAddress,
         completions,
-        services.GetService<HandlerStop>()?.Token ?? CancellationToken.None);
+        services.GetService<HandlerStop>()?.Token ?? CancellationToken.None,
+        services.GetService<TurnWatch>());
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using GameCluster.Gateway.Health;
 using GameCluster.Gateway.Hosting;
 using GameCluster.Gateway.Routing;
 using GameCluster.Gateway.Sessions;
@@ -52,8 +53,10 @@ internal static class SiloHost
     /// <summary>Brings the storage up to date, then runs until the process is told to stop.</summary>
     public static async Task RunGameSiloAsync(this WebApplication app)
     {
-        await app.MigrateStorageAsync();
-        await app.RunAsync();
+        if (await app.WaitInRoomAsync(app.MigrateStorageAsync))
+        {
+            await app.RunAsync();
+        }
     }
 
     private static void AddServices(IServiceCollection services, Assembly[] assemblies)

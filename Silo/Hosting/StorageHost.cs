@@ -4,6 +4,7 @@ using GameCluster.Rooms.Journal;
 using GameCluster.Silo.Storage;
 using GameCluster.Silo.Storage.Journal;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Configuration;
 
 namespace GameCluster.Silo.Hosting;
@@ -24,22 +25,24 @@ internal static class StorageHost
         }
         else
         {
-            silo.AddAdoNetGrainStorage(DefaultStorage, options => (options.Invariant, options.ConnectionString) = ("Npgsql", storage.PostgreSql));
-            silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = ("Npgsql", storage.PostgreSql));
+            silo.AddAdoNetGrainStorage(DefaultStorage, static options => options.Configure<NpgsqlDataSource>(static (storage, database) =>
+                (storage.Invariant, storage.DataSource) = ("Npgsql", database)));
+            silo.UseAdoNetReminderService(static options => options.Configure<NpgsqlDataSource>(static (reminders, database) =>
+                (reminders.Invariant, reminders.DataSource) = ("Npgsql", database)));
         }
 
         silo.Services.AddRoomJournal(storage);
     }
 
     /// <summary>Brings the schema up to date; waits for a PostgreSQL that is not there yet.</summary>
-    public static Task MigrateStorageAsync(this WebApplication app)
+    public static Task MigrateStorageAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         var storage = app.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("GameCluster.Storage");
         var time = app.Services.GetRequiredService<TimeProvider>();
         return storage.IsEmbedded
-            ? new SqliteMigrator(SqliteConnection(storage), logger, time).MigrateAsync(CancellationToken.None)
-            : new PostgreSqlMigrator(storage.PostgreSql, logger, time).MigrateAsync(CancellationToken.None);
+            ? new SqliteMigrator(SqliteConnection(storage), logger, time).MigrateAsync(cancellationToken)
+            : new PostgreSqlMigrator(storage.PostgreSql, logger, time).MigrateAsync(cancellationToken);
     }
 
     /// <summary>The journal of durable rooms, in the database that everything else is in.</summary>
@@ -59,6 +62,7 @@ internal static class StorageHost
             provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
             provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<JournalStart>();
         services.AddHostedService<JournalCleaner>();
     }
 

@@ -48,7 +48,7 @@ public class LaneBenchmarks
         builder.AddGameSilo();
         _app = builder.Build();
         _app.UseGameSilo();
-        await _app.MigrateStorageAsync();
+        await _app.MigrateStorageAsync(CancellationToken.None);
         await _app.StartAsync();
         var state = _app.Services.GetRequiredService<GatewayState>();
         while (!state.IsServing)

@@ -43,6 +43,25 @@ internal sealed class ScriptedClientTests
     }
 
     [Test]
+    public async Task Connect_ToldThatTheServerIsBusy_WaitsAsLongAsItAsksAndKeepsItsSession()
+    {
+        var line = await OpenAsync();
+        line.Cut();
+        var busy = await _gateway.AcceptAsync();
+        var lost = Next<ConnectionLost>(handler => _client.Reconnecting += handler);
+        await busy.SystemAsync(SystemId.Busy, """{"retry":300,"reason":"too many clients at once"}""");
+        await busy.CloseAsync(1013);
+
+        var (code, delay) = (await lost) switch { var told => (told.Code, told.Delay) };
+        var again = await _gateway.AcceptAsync();
+        await again.WelcomeAsync("second", resumed: true);
+
+        Assert.That(code, Is.EqualTo(1013));
+        Assert.That(delay, Is.InRange(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(0.6)));
+        Assert.That(again.Token, Is.EqualTo("first"));
+    }
+
+    [Test]
     public async Task Request_AnsweredOutOfOrder_GetsTheReplyOfItsNumber()
     {
         var line = await OpenAsync();
@@ -230,10 +249,10 @@ internal sealed class ScriptedClientTests
 
         var again = await _gateway.AcceptAsync();
         await again.WelcomeAsync(resumed: true, streams: """[{"stream":2,"service":"board","room":"new"}]""");
-        await again.SystemAsync(SystemId.Stream, """{"stream":2,"event":"closed","service":"board","room":"new"}""");
+        await again.SystemAsync(SystemId.Stream, """{"stream":2,"event":"closed","service":"board","room":"new","reason":"gone"}""");
 
-        var told = (await TakeAsync(changes, 3, change => change.Room == "old" && change.IsOpened)).Select(static change => (change.Stream, change.Event, change.Room));
-        Assert.That(told, Is.EqualTo(new[] { ((ushort)1, "closed", "old"), ((ushort)2, "opened", "new"), ((ushort)2, "closed", "new") }));
+        var told = (await TakeAsync(changes, 3, change => change.Room == "old" && change.IsOpened)).Select(static change => (change.Stream, change.Event, change.Room, change.Reason));
+        Assert.That(told, Is.EqualTo(new[] { ((ushort)1, "closed", "old", null), ((ushort)2, "opened", "new", null), ((ushort)2, "closed", "new", "gone") }));
     }
 
     [Test]

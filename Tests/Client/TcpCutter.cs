@@ -11,6 +11,9 @@ internal sealed class TcpCutter : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
     private readonly int _target;
     private readonly Task _accepting;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _passed;
+    private int _toPass;
     private volatile bool _isDown;
 
     public TcpCutter(int target)
@@ -26,6 +29,17 @@ internal sealed class TcpCutter : IAsyncDisposable
 
     /// <summary>How many connections there were.</summary>
     public int Accepted { get; private set; }
+
+    /// <summary>Completes when so many more bytes have gone through, in either direction.</summary>
+    public Task PassesAsync(int bytes)
+    {
+        lock (_gate)
+        {
+            _passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _toPass = bytes;
+            return _passed.Task;
+        }
+    }
 
     /// <summary>Cuts what there is; new connections go through.</summary>
     public void Cut()
@@ -95,7 +109,7 @@ internal sealed class TcpCutter : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -103,11 +117,24 @@ internal sealed class TcpCutter : IAsyncDisposable
             while (await from.ReceiveAsync(buffer) is > 0 and var count)
             {
                 await to.SendAsync(buffer.AsMemory(0, count));
+                OnPassed(count);
             }
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // Cut.
+        }
+    }
+
+    private void OnPassed(int bytes)
+    {
+        lock (_gate)
+        {
+            _toPass -= bytes;
+            if (_toPass <= 0)
+            {
+                _passed?.TrySetResult();
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using GameCluster.Tests.Infrastructure;
 
 namespace GameCluster.Tests.Cluster;
@@ -20,14 +21,13 @@ internal sealed class Pipeliner(GameSocket socket, Random random)
     private readonly Dictionary<int, int> _sent = new() { [Beat] = 0, [Roll] = 0, [Echo] = 0 };
     private readonly Dictionary<int, List<ReceivedFrame>> _received = new() { [Beat] = [], [Roll] = [], [Echo] = [] };
 
+    /// <summary>One entry for each frame that is sent, so that the receiver knows what to wait for.</summary>
+    private readonly Channel<bool> _owed = Channel.CreateUnbounded<bool>();
+
     public int Sent => _sent.Values.Sum();
 
     /// <summary>Sends and receives until as many frames are sent, or it is told to stop, and all are answered.</summary>
-    public Task RunAsync(int frames, CancellationToken stopping = default)
-    {
-        var sending = SendAsync(frames, stopping);
-        return Task.WhenAll(sending, ReceiveAsync(sending));
-    }
+    public Task RunAsync(int frames, CancellationToken stopping = default) => Task.WhenAll(SendAsync(frames, stopping), ReceiveAsync());
 
     /// <summary>Fails if a reply is missing, there twice, an error or out of order.</summary>
     /// <param name="mayForget">Whether the game's total may begin anew, as it does when its silo leaves.</param>
@@ -56,35 +56,38 @@ internal sealed class Pipeliner(GameSocket socket, Random random)
 
     private async Task SendAsync(int frames, CancellationToken stopping)
     {
-        while (Sent < frames && !stopping.IsCancellationRequested)
+        try
         {
-            for (var left = Math.Min(random.Next(1, MaxBurst), frames - Sent); left > 0; left--)
+            while (Sent < frames && !stopping.IsCancellationRequested)
             {
-                var id = Ids[random.Next(Ids.Length)];
-                await socket.SendAsync(id, $$"""{"code":200,"counter":{{_sent[id]++}}}""");
-            }
+                for (var left = Math.Min(random.Next(1, MaxBurst), frames - Sent); left > 0; left--)
+                {
+                    var id = Ids[random.Next(Ids.Length)];
+                    await socket.SendAsync(id, $$"""{"code":200,"counter":{{_sent[id]++}}}""");
+                    _owed.Writer.TryWrite(true);
+                }
 
-            await Task.Delay(random.Next(MaxPauseMs), CancellationToken.None);
+                // Not a wait for anything: the shape of the load.
+                await Task.Delay(random.Next(MaxPauseMs), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            _owed.Writer.Complete();
         }
     }
 
-    private async Task ReceiveAsync(Task sending)
+    private async Task ReceiveAsync()
     {
-        var received = 0;
-        while (!sending.IsCompleted || received < Sent)
+        await foreach (var _ in _owed.Reader.ReadAllAsync())
         {
-            if (received == Sent)
+            ReceivedFrame frame;
+            do
             {
-                await Task.WhenAny(sending, Task.Delay(1, CancellationToken.None));
-                continue;
+                frame = await socket.ReceiveAsync();
             }
-
-            var frame = await socket.ReceiveAsync();
-            if (_received.TryGetValue(frame.MessageId, out var frames))
-            {
-                frames.Add(frame);
-                received++;
-            }
+            while (!_received.ContainsKey(frame.MessageId));
+            _received[frame.MessageId].Add(frame);
         }
     }
 }

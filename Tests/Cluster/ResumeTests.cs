@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GameCluster.Gateway.Protocol;
-using GameCluster.Tests.EndToEnd;
 using GameCluster.Tests.Infrastructure;
 using GameCluster.Tests.TestServices;
 
@@ -14,35 +13,12 @@ internal sealed class ResumeTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private ClusterOfProcesses _cluster;
+    private static List<GameProcess> Silos => ServiceCluster.Silos;
 
-    [OneTimeSetUp]
-    public async Task StartAsync() => _cluster = await ClusterOfProcesses.StartAsync(
-        silos: 2, gateways: 2, new Dictionary<string, string> { ["GameCluster__Node__ServiceAssemblies"] = Server.ServicesFile, ["GameCluster__Sessions__WindowTime"] = "00:00:10" });
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await _cluster.DisposeAsync();
+    private static List<GameProcess> Gateways => ServiceCluster.Gateways;
 
     [SetUp]
-    public async Task MakeWholeAsync()
-    {
-        var settings = new Dictionary<string, string> { ["GameCluster__Node__ServiceAssemblies"] = Server.ServicesFile, ["GameCluster__Sessions__WindowTime"] = "00:00:10" };
-        while (Silos.Count < 2)
-        {
-            _cluster.AddSilo(settings: settings);
-        }
-
-        while (Gateways.Count < 2)
-        {
-            _cluster.AddGateway(settings);
-        }
-
-        await _cluster.ReadyAsync();
-    }
-
-    private List<GameProcess> Silos => [.. _cluster.Silos.Where(static silo => !silo.HasExited)];
-
-    private List<GameProcess> Gateways => [.. _cluster.Gateways.Where(static gateway => !gateway.HasExited)];
+    public Task StartAsync() => ServiceCluster.MakeWholeAsync();
 
     [Test]
     public async Task Kill_OfTheGateway_SessionsGoOnAtAnother()
@@ -167,19 +143,24 @@ internal sealed class ResumeTests
     }
 
     [Test]
-    public async Task Kill_OfTheGateway_ServicesOfVersion0AreTold()
+    public async Task Kill_OfTheGateway_ServicesAreToldOnceOfSessionsThatDoNotComeBack()
     {
         var (dying, staying) = (Gateways[0], Gateways[1]);
         await using var players = await Players.LogInAsync([dying], 3);
-        var sessions = await Task.WhenAll(players.Names.Select(staying.SessionOfAsync));
+        await using var away = await SessionSocket.ConnectAsync(dying.ClientUri);
+        await away.RequestAsync(1000, JsonSerializer.Serialize(new { name = away.Session }));
+        var old = await Task.WhenAll(players.Names.Select(staying.SessionOfAsync));
 
         await dying.KillAsync();
 
-        await Wait.UntilAsync(
-            () => sessions.All(session => Silos.Exists(silo => silo.Output.Contains($"Session {session} has left service route", StringComparison.Ordinal))),
-            Limit,
-            "the login service to be told of the end of each session");
+        await Wait.UntilAsync(() => old.All(static session => TimesLeft(session) > 0), Limit, "the login service to be told of the end of each session of version 0");
+        Assert.That(TimesLeft(away.Session), Is.Zero, "a session of version 1 waits for its client");
+        await Wait.UntilAsync(() => TimesLeft(away.Session) > 0, Limit, "the login service to be told of the session of version 1");
+        Assert.That(old.Append(away.Session).Select(TimesLeft), Is.All.EqualTo(1));
     }
+
+    /// <summary>How often the login service was told that the session has ended.</summary>
+    private static int TimesLeft(string session) => Silos.Sum(silo => silo.Output.Split($"Session {session} has left service route").Length - 1);
 
     /// <summary>Goes where it is sent to, with nothing missing; returns how long it was asked to wait.</summary>
     private static async Task<int> LeaveAsync(SessionSocket old, uint request, GameProcess staying)

@@ -81,7 +81,7 @@ internal sealed class RoomLossTests
     }
 
     /// <summary>The open boards, once every silo has answered.</summary>
-    private static async Task<string[]> RoomsAsync(GameProcess process)
+    public static async Task<string[]> RoomsAsync(GameProcess process)
     {
         JsonElement page = default;
         await Wait.UntilAsync(

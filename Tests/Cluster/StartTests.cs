@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using GameCluster.Tests.Infrastructure;
 
@@ -19,6 +20,8 @@ internal sealed class StartTests
         foreach (var process in new[] { cluster.AddGateway(), cluster.AddSilo("route,service,echo") })
         {
             await WritesAsync(process, "is not available yet");
+            await Wait.UntilAsync(async () => await process.StatusOfAsync("healthz") == HttpStatusCode.OK, Limit, $"{process.Name} to say that it is alive while it waits");
+            Assert.That(await process.StatusOfAsync("readyz"), Is.EqualTo(HttpStatusCode.ServiceUnavailable));
             Assert.That(process.HasExited, Is.False);
         }
 
@@ -29,6 +32,7 @@ internal sealed class StartTests
 
         await AssertGameJoinsAsync(cluster);
         await AssertGameComesBackAsync(cluster);
+        await AssertGameIsRetiredAsync(cluster);
         ProcessLog.AssertClean([.. cluster.Silos, .. cluster.Gateways]);
     }
 
@@ -65,6 +69,36 @@ internal sealed class StartTests
         cluster.AddSilo("csmj");
         await cluster.ReadyAsync();
         await Task.WhenAll(players.Sockets.Select(RoutedAsync));
+    }
+
+    /// <summary>A game whose silo has left is asked for in vain until an operator retires it.</summary>
+    private static async Task AssertGameIsRetiredAsync(ClusterOfProcesses cluster)
+    {
+        await using var players = await Players.LogInAsync(cluster.Gateways, 2);
+        using var hosted = await RetireAsync(cluster.Gateways[0]);
+        Assert.That(hosted.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(await hosted.Content.ReadAsStringAsync(), Does.Contain(cluster.Silos[^1].Name));
+
+        await cluster.Silos[^1].StopAsync();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var retired = await RetireAsync(cluster.Gateways[0]);
+                return retired.StatusCode == HttpStatusCode.OK;
+            },
+            Limit,
+            "a game without a silo to be retired");
+
+        var answers = await Task.WhenAll(players.Sockets.Select(static socket => socket.RequestAsync(30000)));
+        Assert.That(answers.Select(static reply => reply.Code), Is.All.EqualTo(404));
+    }
+
+    private static async Task<HttpResponseMessage> RetireAsync(GameProcess gateway)
+    {
+        using var table = await gateway.Admin.GetAsync("admin/v1/routes");
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "admin/v1/routes/services/csmj");
+        request.Headers.IfMatch.Add(table.Headers.ETag!);
+        return await gateway.Admin.SendAsync(request);
     }
 
     private static async Task RoutedAsync(GameSocket socket) => await Wait.UntilAsync(

@@ -58,7 +58,7 @@ internal sealed class LifetimeTests
         var file = Path.Combine(_data, "admin.key");
         Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         var key = File.ReadAllText(file).Trim();
-        Assert.That(key, Has.Length.EqualTo(48));
+        Assert.That(key, Has.Length.EqualTo(64));
         _server.Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return key;
     }

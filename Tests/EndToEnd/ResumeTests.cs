@@ -16,39 +16,9 @@ internal sealed class ResumeTests
     {
         await using var socket = await SessionSocket.ConnectAsync(Uri);
 
-        Assert.That((socket.Session.Length, socket.Token.Length, socket.Resumed, socket.Reason), Is.EqualTo((32, 43, false, (string?)null)));
+        Assert.That((socket.Session.Length, socket.Token.Length, socket.Resumed, socket.Reason), Is.EqualTo((32, 64, false, (string?)null)));
         Assert.That(socket.Welcome.GetProperty("window").GetProperty("time").GetInt32(), Is.EqualTo(Servers.WindowTime.TotalMilliseconds));
         Assert.That((await socket.RequestAsync(MessageIds.WhoAmI))["session"].GetString(), Is.EqualTo(socket.Session));
-    }
-
-    [TestCase("""{"versions":[7]}""", 426)]
-    [TestCase("""{"versions":1}""", 400)]
-    [TestCase("""[]""", 400)]
-    [TestCase("""{"versions":[1],"resume":{"token":7}}""", 400)]
-    [TestCase("no JSON", 400)]
-    public async Task Hello_ThatCannotBeTaken_LeavesTheConnectionAtVersion0(string hello, int code)
-    {
-        await using var socket = await Servers.Default.ConnectAsync();
-
-        await socket.SendRawAsync(SessionSocket.Encode(0, 0, -1, hello));
-        var answer = await socket.ReceiveAsync();
-
-        Assert.That((answer.MessageId, answer.Version, answer.Code), Is.EqualTo((-1, 0, code)));
-        Assert.That((await socket.RequestAsync(MessageIds.Count))["count"].GetInt32(), Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task Hello_AfterAnotherFrame_IsAnUnknownMessage()
-    {
-        await using var old = await Servers.Default.ConnectAsync();
-        await old.RequestAsync(MessageIds.Count);
-        await old.SendRawAsync(SessionSocket.Encode(0, 0, -1, """{"versions":[1]}"""));
-        Assert.That((await old.ReceiveAsync()).Code, Is.EqualTo(404));
-
-        await using var socket = await SessionSocket.ConnectAsync(Uri);
-        await socket.NotifyAsync(-1, """{"versions":[1]}""");
-        var answer = await socket.ReceiveAsync();
-        Assert.That((answer.MessageId, answer.Kind, answer.Number, answer.Code), Is.EqualTo((-1, SessionFrame.Error, 0u, 404)));
     }
 
     [Test]
@@ -60,29 +30,6 @@ internal sealed class ResumeTests
         Assert.That((await socket.ReceiveAsync()).MessageId, Is.EqualTo(-2));
         Assert.That((await socket.AnswerAsync(1))["count"].GetInt32(), Is.EqualTo(1));
         Assert.That((await socket.AnswerAsync(2))["count"].GetInt32(), Is.EqualTo(2));
-    }
-
-    [TestCase(SessionFrame.Reply, 1u)]
-    [TestCase((byte)9, 1u)]
-    [TestCase(SessionFrame.Request, 0u)]
-    public async Task Send_WhatNoClientMaySend_IsClosed(byte kind, uint number)
-    {
-        await using var socket = await SessionSocket.ConnectAsync(Uri);
-
-        await socket.SendAsync(kind, number, MessageIds.Count, "{}");
-
-        Assert.That((await socket.ReceiveCloseAsync()).Code, Is.EqualTo(1002));
-    }
-
-    [Test]
-    public async Task Send_ANumberThatDoesNotRise_IsClosed()
-    {
-        await using var socket = await SessionSocket.ConnectAsync(Uri);
-        await socket.RequestAsync(MessageIds.Count);
-
-        await socket.RepeatAsync(1, MessageIds.Count);
-
-        Assert.That((await socket.ReceiveCloseAsync()).Code, Is.EqualTo(1002));
     }
 
     [Test]
@@ -147,12 +94,15 @@ internal sealed class ResumeTests
         await using var lost = await SessionSocket.ConnectAsync(Uri);
         await lost.RequestAsync(MessageIds.Enter, """{"milliseconds":0}""");
         var number = await lost.SendAsync(MessageIds.Enter, stillRunning ? """{"milliseconds":700}""" : """{"milliseconds":0}""");
-        if (!stillRunning)
+        if (stillRunning)
+        {
+            await Servers.Default.NoticesAsync(lost.Session, 1);
+        }
+        else
         {
             await lost.AnswerAsync(number);
         }
 
-        await Task.Delay(100);
         lost.Abort();
         await using var socket = await SessionSocket.ResumeAsync(Uri, lost);
         await socket.RepeatAsync(number, MessageIds.Enter, """{"milliseconds":0}""");
@@ -276,19 +226,6 @@ internal sealed class ResumeTests
     }
 
     [Test]
-    public async Task Resume_WhileTheOldConnectionIsOpen_TakesTheSessionOver()
-    {
-        await using var old = await SessionSocket.ConnectAsync(Uri);
-        await old.RequestAsync(MessageIds.Count);
-
-        await using var socket = await SessionSocket.ResumeAsync(Uri, old);
-
-        Assert.That((await old.ReceiveCloseAsync()).Code, Is.EqualTo(4001));
-        await old.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
-        Assert.That((await socket.RequestAsync(MessageIds.Count))["count"].GetInt32(), Is.EqualTo(2));
-    }
-
-    [Test]
     public async Task Resume_WithATokenTwice_IsTaken()
     {
         await using var first = await SessionSocket.ConnectAsync(Uri);
@@ -305,32 +242,6 @@ internal sealed class ResumeTests
             "the used token to be void");
 
         Assert.That((await second.RequestAsync(MessageIds.Count)).Kind, Is.EqualTo(SessionFrame.Reply));
-    }
-
-    [Test]
-    public async Task Resume_WhenTheWelcomeWasLost_WorksWithTheSameToken()
-    {
-        await using var first = await SessionSocket.ConnectAsync(Uri);
-        await first.RequestAsync(MessageIds.Count);
-        first.Abort();
-        await using var second = await SessionSocket.ResumeAsync(Uri, first);
-        second.Abort();
-
-        await using var third = await SessionSocket.ResumeAsync(Uri, first);
-
-        Assert.That(third.Resumed, Is.True);
-        Assert.That((await third.RequestAsync(MessageIds.Count))["count"].GetInt32(), Is.EqualTo(2));
-    }
-
-    [TestCase("nonsense")]
-    [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task Resume_WithATokenNobodyKnows_BeginsANewSession(string token)
-    {
-        await using var first = await SessionSocket.ConnectAsync(Uri);
-        await using var socket = await SessionSocket.ResumeAsync(Uri, first, token);
-
-        Assert.That((socket.Resumed, socket.Reason), Is.EqualTo((false, "unknown")));
-        Assert.That((await socket.RequestAsync(MessageIds.WhoAmI))["session"].GetString(), Is.EqualTo(socket.Session).And.Not.EqualTo(first.Session));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GameCluster.Games.Board;
 using GameCluster.Gateway.Protocol;
+using GameCluster.Tests.Cluster;
 using GameCluster.Tests.Infrastructure;
 using GameCluster.Tests.TestServices;
 
@@ -216,10 +217,8 @@ internal sealed class RoomTests
             await ann.RequestAsync(MessageIds.HallClose);
 
             // While the closed room is on its way out, the answer is 503.
-            while ((await ann.RequestAsync(MessageIds.HallEnter, Json(new { room = hall }))).Kind == SessionFrame.Error)
-            {
-                await Task.Delay(5);
-            }
+            await Wait.UntilAsync(
+                async () => (await ann.RequestAsync(MessageIds.HallEnter, Json(new { room = hall }))).Kind == SessionFrame.Reply, TimeSpan.FromSeconds(10), "the room to be open again");
 
             Assert.That((await ann.RequestAsync(MessageIds.HallSay, """{"number":1}""")).Kind, Is.EqualTo(SessionFrame.Reply));
             Assert.That((await ann.NextAsync(MessageIds.HallSaid)).Number, Is.EqualTo(1), $"round {round}");
@@ -278,7 +277,8 @@ internal sealed class RoomTests
         await using var lost = await SessionSocket.ConnectAsync(Uri);
         await EnterHallAsync(ann, lost);
         lost.Abort();
-        await Task.Delay(200);
+        await Wait.UntilAsync(
+            async () => !(await Servers.Default.SessionsAsync()).Exists(session => session.GetProperty("id").GetString() == lost.Session), TimeSpan.FromSeconds(10), "the session to be away");
         await ann.RequestAsync(MessageIds.HallClose);
 
         await using var bob = await SessionSocket.ResumeAsync(Uri, lost);

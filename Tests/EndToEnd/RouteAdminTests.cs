@@ -86,6 +86,19 @@ internal sealed class RouteAdminTests
         Assert.That(rollback.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
+    [TestCase("nobody", null, HttpStatusCode.PreconditionRequired)]
+    [TestCase("nobody", "now", HttpStatusCode.NotFound)]
+    [TestCase("csmj", "now", HttpStatusCode.Conflict)]
+    public async Task Retire_WithoutReason_IsRefused(string service, string? match, HttpStatusCode status)
+    {
+        var version = await VersionAsync();
+
+        using var retired = await SendAsync(HttpMethod.Delete, $"{Path}/services/{service}", "{}", match is null ? null : Tag(version));
+
+        Assert.That(retired.StatusCode, Is.EqualTo(status), await retired.Content.ReadAsStringAsync());
+        Assert.That(await VersionAsync(), Is.EqualTo(version));
+    }
+
     [TestCase("{}")]
     [TestCase("""{"to":0}""")]
     public async Task Rollback_WithoutAVersion_IsRefusedAndChangesNothing(string body)

@@ -7,8 +7,8 @@ cd "$(dirname "$0")/../.."
 
 if command -v docker-compose >/dev/null; then compose=(docker-compose); else compose=(docker compose); fi
 compose+=(-p gamecluster-acceptance)
-POSTGRES_PASSWORD=$(openssl rand -hex 24)
-GAMECLUSTER_ADMIN_KEY=$(openssl rand -hex 24)
+POSTGRES_PASSWORD=$(openssl rand -hex 32)
+GAMECLUSTER_ADMIN_KEY=$(openssl rand -hex 32)
 export POSTGRES_PASSWORD GAMECLUSTER_ADMIN_KEY
 
 step() { printf '\n== %s\n' "$*"; }

@@ -8,6 +8,7 @@ using GameCluster.Push;
 using GameCluster.Services;
 using GameCluster.Sessions;
 using GameCluster.Tests.Services;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.TestingHost;
@@ -34,6 +35,7 @@ public sealed class GameClusterTests
         {
             _rolesOf[options.SiloName] = Roles[Interlocked.Increment(ref started)];
             silo.AddServicePlacement().UseSiloRoles(_rolesOf[options.SiloName]).AddServiceHosting();
+            silo.Services.Configure<WatchOptions>(static watch => watch.AccountFolder = "");
             silo.Services.AddSingleton<GatewayNodeClient>().AddSingleton(TimeProvider.System);
             silo.Services.AddGameServices(typeof(EchoService).Assembly).AddSingleton(ServiceCatalog.BuildFrom(
                 [.. typeof(EchoService).Assembly.GetTypes(), typeof(SharedService), typeof(HomelessService)]));

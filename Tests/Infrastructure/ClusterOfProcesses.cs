@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using GameCluster.LoadTest.Network;
 
 namespace GameCluster.Tests.Infrastructure;
 
@@ -8,9 +9,13 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _settings;
     private readonly List<GameProcess> _processes = [];
+    private readonly FaultyNetwork? _network;
 
-    public ClusterOfProcesses(string connectionString)
+    /// <param name="connectionString">Of a database of its own.</param>
+    /// <param name="network">What the processes reach each other through; the test disposes of it. Null: directly.</param>
+    public ClusterOfProcesses(string connectionString, FaultyNetwork? network = null)
     {
+        _network = network;
         ConnectionString = connectionString;
         _settings = new Dictionary<string, string> { ["GameCluster__Storage__PostgreSql"] = connectionString };
     }
@@ -44,19 +49,28 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
     /// <summary>Starts one more silo; <paramref name="roles"/> as in the configuration.</summary>
     public GameProcess AddSilo(string roles = "*", IReadOnlyDictionary<string, string>? settings = null)
     {
-        var silo = GameProcess.StartSilo($"silo-{Silos.Count + 1}", Merge(settings, ("GameCluster__Node__Roles", roles)));
+        var name = $"silo-{Silos.Count + 1}";
+        var silo = GameProcess.StartSilo(name, Merge(settings, [("GameCluster__Node__Roles", roles), .. PortsOf(name)]));
         Silos.Add(silo);
-        _processes.Add(silo);
-        return silo;
+        return Keep(silo);
     }
 
     /// <summary>Starts one more gateway.</summary>
     public GameProcess AddGateway(IReadOnlyDictionary<string, string>? settings = null)
     {
-        var gateway = GameProcess.StartGateway($"gateway-{Gateways.Count + 1}", Merge(settings));
+        var name = $"gateway-{Gateways.Count + 1}";
+        var gateway = GameProcess.StartGateway(name, Merge(settings, PortsOf(name)));
         Gateways.Add(gateway);
-        _processes.Add(gateway);
-        return gateway;
+        return Keep(gateway);
+    }
+
+    /// <summary>Starts a process that has ended again, at its old place.</summary>
+    public GameProcess StartAgain(GameProcess ended)
+    {
+        var process = ended.StartAgain();
+        var list = Silos.Contains(ended) ? Silos : Gateways;
+        list[list.IndexOf(ended)] = process;
+        return Keep(process);
     }
 
     /// <summary>Waits until every process that runs is ready and the cluster has that many members.</summary>
@@ -87,6 +101,25 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
         {
             await process.DisposeAsync();
         }
+    }
+
+    private GameProcess Keep(GameProcess process)
+    {
+        _processes.Add(process);
+        _network?.Identify(process.Name, process.Id);
+        return process;
+    }
+
+    /// <summary>With a network, a process listens at one port and is known by another.</summary>
+    private (string Key, string Value)[] PortsOf(string name)
+    {
+        if (_network is null)
+        {
+            return [];
+        }
+
+        var listen = LoopbackPort.Free();
+        return [("GameCluster__Node__SiloListenPort", $"{listen}"), ("GameCluster__Node__SiloPort", $"{_network.Add(name, listen)}")];
     }
 
     private Dictionary<string, string> Merge(IReadOnlyDictionary<string, string>? settings, params (string Key, string Value)[] more)

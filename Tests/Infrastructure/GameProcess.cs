@@ -13,7 +13,7 @@ namespace GameCluster.Tests.Infrastructure;
 internal sealed class GameProcess : IAsyncDisposable
 {
     /// <summary>The admin key of every process of the tests.</summary>
-    public const string AdminKey = "tests-use-this-admin-key";
+    public const string AdminKey = "tests-use-this-admin-key-and-no-other";
 
     private const int KeptLines = 400;
     private const int SigTerm = 15;
@@ -67,6 +67,14 @@ internal sealed class GameProcess : IAsyncDisposable
 
     /// <summary>Starts a process that only takes clients.</summary>
     public static GameProcess StartGateway(string name, IReadOnlyDictionary<string, string>? settings = null) => Start("Gateway", name, settings, []);
+
+    /// <summary>Starts it anew, after its end: the same name, ports, folder and settings.</summary>
+    public GameProcess StartAgain()
+    {
+        var process = new GameProcess(Name, new Process { StartInfo = _process.StartInfo }, _folder, ClientPort, AdminPort);
+        process.Run();
+        return process;
+    }
 
     /// <summary>Completes when the process says that it can serve.</summary>
     public async Task<GameProcess> ReadyAsync()
@@ -146,7 +154,10 @@ internal sealed class GameProcess : IAsyncDisposable
 
         Admin.Dispose();
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private static GameProcess Start(string project, string name, IReadOnlyDictionary<string, string>? settings, string[] arguments)

@@ -11,7 +11,7 @@ internal static class Program
     {
         var root = new RootCommand("Load tool for servers that speak the game protocol over WebSocket.")
         {
-            new RunCommand(), new IdleCommand(), new FanOutCommand(), new EchoServerCommand(), new CheckCommand(), new SwarmCommand(),
+            new RunCommand(), new IdleCommand(), new FanOutCommand(), new EchoServerCommand(), new CheckCommand(), new SwarmCommand(), new HerdCommand(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -62,7 +62,7 @@ node() {
     mkdir -p "$folder"
     local service_setting=()
     if [[ -n ${SERVICES:-} && $3 == '*' ]]; then service_setting=(GameCluster__Node__ServiceAssemblies="$SERVICES"); fi
-    env -C "$folder" DOTNET_ENVIRONMENT=Production GameCluster__Admin__Key=0123456789abcdef0123 GameCluster__Node__Name="$name" GameCluster__Node__Roles="$3" \
+    env -C "$folder" DOTNET_ENVIRONMENT=Production GameCluster__Admin__Key=0123456789abcdef0123456789abcdef GameCluster__Node__Name="$name" GameCluster__Node__Roles="$3" \
         GameCluster__Node__ClusterId="$cluster" GameCluster__Storage__PostgreSql="$POSTGRES" GameCluster__Node__AdvertisedAddress=127.0.0.1 \
         ${service_setting[@]+"${service_setting[@]}"} \
         GameCluster__Node__SiloPort="${silo_port[$name]}" GameCluster__Admin__Port="${admin_port[$name]}" GameCluster__Gateway__Port="${client_port[$name]}" \

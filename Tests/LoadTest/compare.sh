@@ -109,7 +109,7 @@ start_echo_zero() { start_echo_with --zero-byte-reads; }
 node() {
     local folder
     folder=$(mktemp -d "$work/node.XXXX")
-    launch "env -C $folder DOTNET_ENVIRONMENT=Production GameCluster__Admin__Key=0123456789abcdef0123 GameCluster__Node__Roles=$2 \
+    launch "env -C $folder DOTNET_ENVIRONMENT=Production GameCluster__Admin__Key=0123456789abcdef0123456789abcdef GameCluster__Node__Roles=$2 \
         GameCluster__Node__AdvertisedAddress=127.0.0.1 GameCluster__Node__SiloPort=$(free_port) GameCluster__Admin__Port=$admin_port \
         GameCluster__Gateway__Port=$client_port dotnet $here/../../$1/bin/Release/net10.0/GameCluster.$1.dll"
 }

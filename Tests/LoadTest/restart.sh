@@ -12,7 +12,7 @@ Usage: restart.sh
 
   STOP=silo|gateway                 what is restarted
   SILOS=3 GATEWAYS=2 CLIENTS=1000   the cluster and its load
-  RATE=2000     silo: requests per second in all; gateway: publishes per second in each room (default 1)
+  RATE=2000     silo: requests per second in all (RAMP=2s: time until all clients take part); gateway: publishes per second in each room (default 1)
   MEMBERS=10 SEED=1                 gateway: players in a room; what they decide by chance
   STOPS=10 STOP_EVERY=8             stops, and seconds between them; fewer when a node takes longer than that to start
   DURATION=     measured time; default: what the stops need
@@ -52,7 +52,7 @@ start_cluster "$silos" "$gateways"
 
 if [[ $kind == silo ]]; then
     count=$silos
-    load=(run "${urls[@]}" --connections "$clients" --rate "${RATE:-2000}" --verify --ramp 2s --warm-up 3s)
+    load=(run "${urls[@]}" --connections "$clients" --rate "${RATE:-2000}" --verify --ramp "${RAMP:-2s}" --warm-up 3s)
 else
     count=$gateways
     load=(swarm "${urls[@]}" --rooms "$((clients / members))" --members "$members" --rate "${RATE:-1}" --seed "${SEED:-1}" --server-pid-file "$work/pids" --history "$reports/history.jsonl")

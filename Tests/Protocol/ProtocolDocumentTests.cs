@@ -43,7 +43,7 @@ internal sealed partial class ProtocolDocumentTests
 
     [Test]
     public void UnusualInput_Clauses_Exist() =>
-        Assert.That(UnusualInput.Cases.Select(c => c.Clause).Distinct(), Is.SubsetOf(Clauses));
+        Assert.That(UnusualInput.Cases.Select(c => c.Clause).Concat(UnusualSessionInput.Cases.Select(c => c.Clause)).Distinct(), Is.SubsetOf(Clauses));
 
     [Test]
     public void CloseCode_Values_AreThoseOfTheDocument() =>

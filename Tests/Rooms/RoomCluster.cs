@@ -6,6 +6,7 @@ using GameCluster.Rooms;
 using GameCluster.Services;
 using GameCluster.Sessions;
 using GameCluster.Tests.Infrastructure;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -35,6 +36,7 @@ internal sealed class RoomCluster : IAsyncDisposable
             silo.AddServicePlacement().UseSiloRoles(catalog.Services.Select(static service => service.Role).Distinct());
             silo.AddServiceHosting().AddGrainService<RecordingGateway>();
             silo.Services.AddGameServices(typeof(RoomGrain).Assembly).AddSingleton(catalog)
+                .Configure<WatchOptions>(static watch => watch.AccountFolder = "")
                 .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>().Configure<RoomOptions>(options => options.SnapshotEvery = snapshotEvery);
             if (journal is not null)
             {

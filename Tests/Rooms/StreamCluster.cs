@@ -14,10 +14,10 @@ internal sealed class StreamCluster : IStreamSink
     public static readonly GrainId Stream = GrainId.Create("service.tests", "room");
 
     private readonly Dictionary<SessionId, Client> _clients = [];
-    private readonly StreamLimits? _limits;
+    private readonly StreamOptions? _limits;
     private readonly IByteBudget _budget;
 
-    public StreamCluster(StreamLimits? limits = null, IByteBudget? budget = null)
+    public StreamCluster(StreamOptions? limits = null, IByteBudget? budget = null)
     {
         (_limits, _budget) = (limits, budget ?? Budgets.Of(long.MaxValue));
         Core = New();

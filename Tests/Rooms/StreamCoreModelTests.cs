@@ -12,7 +12,7 @@ internal sealed class StreamCoreModelTests
     private const int Sessions = 5;
     private const int Gateways = 3;
 
-    private static readonly StreamLimits Tight = new(Messages: 12, Bytes: 2048, Age: TimeSpan.FromSeconds(60), LatestKeys: 3);
+    private static readonly StreamOptions Tight = new() { Messages = 12, Bytes = 2048, Age = TimeSpan.FromSeconds(60), LatestKeys = 3 };
 
     private enum Step
     {
@@ -64,7 +64,7 @@ internal sealed class StreamCoreModelTests
         },
         iter: 1000);
 
-    private sealed class Run(StreamLimits limits, IByteBudget budget)
+    private sealed class Run(StreamOptions limits, IByteBudget budget)
     {
         private readonly Dictionary<SessionId, Model> _models = [];
         private int _made;

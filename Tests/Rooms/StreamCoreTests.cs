@@ -50,6 +50,17 @@ internal sealed class StreamCoreTests
     }
 
     [Test]
+    public void FindMissing_OfFollowers_AreThoseWhoAreNotThere()
+    {
+        var cluster = With(Ann, Bob);
+        cluster.Core.Away(Bob, 1);
+        var stranger = StreamCluster.Session(3);
+
+        Assert.That(cluster.Core.FindMissing(StreamCluster.Gateway(0), [Ann, Bob, stranger]), Is.EqualTo(new[] { Bob, stranger }));
+        Assert.That(cluster.Core.FindMissing(StreamCluster.Gateway(1), [Ann]), Is.EqualTo(new[] { Ann }));
+    }
+
+    [Test]
     public void Resume_BeyondTheAge_IsAResyncByWindow()
     {
         var cluster = With(Ann);

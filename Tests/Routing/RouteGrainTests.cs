@@ -55,6 +55,35 @@ public sealed class RouteGrainTests
     }
 
     [Test]
+    public async Task Retire_OfAService_FreesItsIdsUntilItIsReportedAgain()
+    {
+        var retired = await Routes.RetireAsync("b", expectedVersion: 1, "ann");
+        var table = (await Routes.GetReportAsync()).Effective;
+        var other = await Routes.ReportCatalogAsync("silo-2", [DeclaredService.Named("c", 2)]);
+        var again = await Routes.ReportCatalogAsync("silo-3", [DeclaredService.Named("b", 3)]);
+
+        Assert.That((retired.Status, retired.Version), Is.EqualTo((RouteChangeStatus.Applied, 2)));
+        Assert.That((table.Services.Single().Name, table.Specials.Single()), Is.EqualTo(("a", new SpecialRoute(1, "a"))));
+        Assert.That((other.Status, again.Status), Is.EqualTo((RouteChangeStatus.Applied, RouteChangeStatus.Applied)));
+        Assert.That((await Routes.GetReportAsync()).Effective.Specials, Is.EqualTo(new SpecialRoute[] { new(1, "a"), new(2, "c"), new(3, "b") }));
+    }
+
+    [Test]
+    public async Task Retire_OfAServiceThatATableNames_IsRefusedWithThePlace()
+    {
+        await Routes.PutAsync(Special("b", 10), expectedVersion: 1, "ann");
+
+        var named = await Routes.RetireAsync("b", expectedVersion: 2, "ann");
+        var late = await Routes.RetireAsync("a", expectedVersion: 1, "ann");
+        var unknown = await Routes.RetireAsync("x", expectedVersion: 2, "ann");
+
+        Assert.That(named.Status, Is.EqualTo(RouteChangeStatus.Invalid));
+        Assert.That(named.Problems.Single(), Does.Contain("operator").And.Contain("'b'"));
+        Assert.That((late.Status, unknown.Status), Is.EqualTo((RouteChangeStatus.VersionMismatch, RouteChangeStatus.Unchanged)));
+        Assert.That((await Routes.GetReportAsync()).Effective.Version, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Put_InvalidDocument_ReportsAllProblemsAndChangesNothing()
     {
         await Routes.PutAsync(Special("a", 10), expectedVersion: 1, "ann");

@@ -180,10 +180,7 @@ internal sealed class PostgreSqlMigratorTests
     {
         const string Waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
         await using var command = new NpgsqlCommand(Waiting, connection);
-        while (!(bool)(await command.ExecuteScalarAsync(cancellationToken))!)
-        {
-            await Task.Delay(20, cancellationToken);
-        }
+        await Wait.UntilAsync(async () => (bool)(await command.ExecuteScalarAsync(cancellationToken))!, TimeSpan.FromSeconds(30), "somebody to wait for the lock");
     }
 
     private static async Task<T> ScalarAsync<T>(string connectionString, string sql)

@@ -7,10 +7,15 @@ namespace GameCluster.Tests.TestServices;
 [Service("tests.fixed", Key = ServiceKey.Fixed, FixedKey = "one")]
 internal sealed class FixedService : ServiceGrain
 {
+    private readonly string _incarnation = Guid.NewGuid().ToString("N");
     private int _count;
 
     [Handles(MessageIds.Fixed)]
     public CountReply Count() => new(++_count);
+
+    /// <summary>Which of the grain's lives answers.</summary>
+    [Handles(MessageIds.Incarnation)]
+    public TextMessage Incarnation() => new(_incarnation);
 
     [HandlesHttp("GET", "/tests/notices")]
     public Response<Notices> GetNotices(HttpCall call) =>

@@ -12,7 +12,12 @@ internal sealed class LedgerService : ServiceGrain
     [Handles(MessageIds.Enter)]
     public async Task<CountReply> EnterAsync(DelayRequest request, MessageContext context, CancellationToken stopping)
     {
-        await Task.Delay(request.Milliseconds, stopping);
+        if (request.Milliseconds > 0)
+        {
+            Ledger.Note(context.Session, "tests.ledger has begun");
+            await Task.Delay(request.Milliseconds, stopping);
+        }
+
         return new CountReply(++_entries);
     }
 

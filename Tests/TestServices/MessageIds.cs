@@ -28,6 +28,7 @@ internal static class MessageIds
     public const int Guest = 61051;
 
     public const int Fixed = 61060;
+    public const int Incarnation = 61061;
 
     public const int Pool = 61070;
 
@@ -57,4 +58,11 @@ internal static class MessageIds
     public const int StagePublish = 61113;
     public const int StagePublished = 61114;
     public const int StageCount = 61115;
+
+    public const int PoisonSpin = 61120;
+    public const int PoisonSpinLater = 61121;
+    public const int PoisonWait = 61122;
+    public const int PoisonDie = 61123;
+    public const int PoisonAllocate = 61124;
+    public const int PoisonNumber = 61125;
 }

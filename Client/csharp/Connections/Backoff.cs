@@ -8,6 +8,9 @@ internal sealed class Backoff(IReadOnlyList<Uri> addresses, TimeSpan least, Time
 {
     private const int MostDoublings = 30;
 
+    /// <summary>No server can keep a client away for longer.</summary>
+    private static readonly TimeSpan MostAsked = TimeSpan.FromMinutes(2);
+
     private int _at = random.Next(addresses.Count);
     private Uri? _preferred;
 
@@ -25,12 +28,17 @@ internal sealed class Backoff(IReadOnlyList<Uri> addresses, TimeSpan least, Time
         return address;
     }
 
-    /// <summary>The pause before the next attempt; the first may do without.</summary>
-    public TimeSpan Fail(bool atOnce)
+    /// <summary>The pause before the next attempt; the first may do without. <paramref name="asked"/>: what the server wants it to be at least.</summary>
+    public TimeSpan Fail(bool atOnce, TimeSpan asked = default)
     {
         _at = (_at + 1) % addresses.Count;
         var most = Math.Min(greatest.TotalMilliseconds, least.TotalMilliseconds * Math.Pow(2, Math.Min(Attempts, MostDoublings)));
         Attempts++;
+        if (asked > TimeSpan.Zero)
+        {
+            return TimeSpan.FromMilliseconds(Math.Min(asked.TotalMilliseconds, MostAsked.TotalMilliseconds) * (1 + random.NextDouble()));
+        }
+
         return Attempts == 1 && atOnce ? TimeSpan.Zero : TimeSpan.FromMilliseconds(random.NextDouble() * most);
     }
 

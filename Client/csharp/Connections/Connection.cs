@@ -19,11 +19,16 @@ internal sealed class Connection
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<ConnectionEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _welcomed;
+    private TimeSpan _retryAfter;
 
     public Connection(IConnectionOwner owner)
     {
         _owner = owner;
         _sender = new SendQueue(_socket);
+#if NET
+        _socket.Options.CollectHttpResponseDetails = true;
+#endif
+
         // The server's pings are answered while this client reads, and its own are frames.
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
     }
@@ -41,7 +46,7 @@ internal sealed class Connection
         var reading = Task.Run(() => ReadAsync(address, hello));
         var end = await _end.Task.ConfigureAwait(false);
         Left = LeaveAsync(reading, end);
-        return end with { Welcomed = _welcomed };
+        return end with { Welcomed = _welcomed, RetryAfter = _retryAfter };
     }
 
     /// <summary>Sends a frame; nothing happens on a connection that is gone, as its end is told anyway.</summary>
@@ -61,7 +66,7 @@ internal sealed class Connection
         }
     }
 
-    private void End(int code, string reason, GameException? refusal = null) => _end.TrySetResult(new(code, reason, Welcomed: false, refusal));
+    private void End(int code, string reason, GameException? refusal = null) => _end.TrySetResult(new(code, reason, Welcomed: false, TimeSpan.Zero, refusal));
 
     private async Task LeaveAsync(Task reading, ConnectionEnd end)
     {
@@ -85,8 +90,20 @@ internal sealed class Connection
         }
         catch (Exception error) when (error is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
         {
+            ReadRetryAfter();
             End(CloseCodes.Abnormal, error.Message);
         }
+    }
+
+    /// <summary>The server has answered the request for the upgrade in another way (P0-47).</summary>
+    private void ReadRetryAfter()
+    {
+#if NET
+        if (_socket.HttpResponseHeaders is { } headers && headers.TryGetValue("Retry-After", out var values) && int.TryParse(values.FirstOrDefault(), out var seconds))
+        {
+            _retryAfter = TimeSpan.FromSeconds(Math.Max(0, seconds));
+        }
+#endif
     }
 
     private async Task ReadMessagesAsync()
@@ -142,6 +159,11 @@ internal sealed class Connection
         {
             _welcomed = true;
             _owner.Welcomed(this, welcome);
+        }
+        else if (frame.MessageId == SystemId.Busy && ProtocolJson.TryRead<Busy>(frame.Body) is { } busy)
+        {
+            // The server closes (P1-47).
+            _retryAfter = TimeSpan.FromMilliseconds(Math.Max(0, busy.Retry));
         }
         else
         {

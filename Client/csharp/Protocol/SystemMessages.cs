@@ -10,6 +10,9 @@ internal sealed record Resume(string Token, IReadOnlyDictionary<ushort, uint> St
 internal sealed record Welcome(
     int Version, string? Session, string? Token, bool Resumed, string? Reason, StreamInfo[]? Streams, int Idle, Limits? Limits, AckRule? Ack);
 
+/// <param name="Retry">Milliseconds before the server is to be asked again.</param>
+internal sealed record Busy(int Retry);
+
 internal sealed record StreamInfo(ushort Stream, string? Service, string? Room);
 
 internal sealed record Limits(int Frame, int Pending);

@@ -200,7 +200,7 @@ internal sealed partial class SessionLoop : IConnectionOwner
             }
 
             State = State == ClientState.Open ? ClientState.Reconnecting : State;
-            var pause = _backoff.Fail(atOnce: end is { Welcomed: true, Code: CloseCodes.GoingAway or CloseCodes.GivenUp });
+            var pause = _backoff.Fail(atOnce: end is { Welcomed: true, Code: CloseCodes.GoingAway or CloseCodes.GivenUp }, end.RetryAfter);
             _listener.Reconnecting(new ConnectionLost(_backoff.Attempts, pause, end.Code, end.Reason));
             return pause;
         }

@@ -4,6 +4,7 @@ import { Emitter } from './emitter.js';
 import { ClosedError, GameError, SessionLostError, TimeoutError } from './errors.js';
 import { Kind, SystemId, VERSION } from './frames.js';
 import { fromBody, toBody } from './json.js';
+import { Keeper } from './keeper.js';
 import { protocolOf, readOptions } from './options.js';
 import { Requests } from './requests.js';
 import { Streams } from './streams.js';
@@ -34,6 +35,7 @@ export class GameClient {
   #streams = new Streams();
   #requests;
   #backoff;
+  #keeper;
   #state = 'closed';
   #connection = null;
   #upkeep = null;
@@ -41,6 +43,7 @@ export class GameClient {
   #token = null;
   #limits = { frame: 65_536, pending: 256 };
   #connecting = null;
+  #restored = false;
   #blames = 0;
   #retryTimer = null;
   #stableTimer = null;
@@ -49,6 +52,7 @@ export class GameClient {
   constructor(options) {
     this.#options = readOptions(options);
     this.#requests = new Requests(this.#options.maxRequests, () => this.#pump());
+    this.#keeper = new Keeper(this.#options.storage, this.#options.storageKey, () => this.#kept());
     const { urls, leastPause: least, greatestPause: greatest, random } = this.#options;
     this.#backoff = new Backoff(urls, { least, greatest, random });
   }
@@ -66,6 +70,7 @@ export class GameClient {
       return Promise.reject(new Error(`The client is ${this.#state} already.`));
     }
     this.#state = 'connecting';
+    this.#restore();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#finish({ code: 1006, reason: 'no gateway has answered' }, new TimeoutError(0, false)), this.#options.connectTimeout);
       this.#connecting = { resolve, reject, timer };
@@ -112,6 +117,24 @@ export class GameClient {
     return bytes;
   }
 
+  /** Goes on with what an earlier page has left. */
+  #restore() {
+    const kept = this.#keeper.take();
+    if (kept !== null) {
+      this.#token = kept.token;
+      this.#session = kept.session;
+      this.#streams = new Streams(kept.streams);
+      this.#requests.beginAt(kept.next);
+      this.#restored = true;
+    }
+    this.#keeper.start();
+  }
+
+  /** What the next page needs to go on. */
+  #kept() {
+    return this.#token === null ? null : { token: this.#token, session: this.#session, streams: this.#streams.numbers(), next: this.#requests.following };
+  }
+
   /** What the server need not keep any more. */
   #progress() {
     return { streams: this.#streams.numbers(), settled: this.#requests.settled };
@@ -149,6 +172,8 @@ export class GameClient {
 
   /** Tells what has happened in the order that a game can act on; a handler may close the client at any of these points. */
   #greet(welcome, lost, changes) {
+    const restored = this.#restored && welcome.resumed;
+    this.#restored = false;
     const connection = this.#connection;
     const emit = (name, event) => this.#connection === connection && this.#emitter.emit(name, event);
     this.#requests.unanswered().forEach(entry => this.#send(entry));
@@ -156,7 +181,7 @@ export class GameClient {
     if (lost) {
       emit('session-lost', { reason: welcome.reason ?? null });
     }
-    emit('open', { session: welcome.session, resumed: welcome.resumed });
+    emit('open', { session: welcome.session, resumed: welcome.resumed, restored });
     changes.forEach(change => emit('stream', change));
     this.#pump();
   }
@@ -207,13 +232,13 @@ export class GameClient {
     }
   }
 
-  #changed({ stream, event, service = null, room = null }) {
+  #changed({ stream, event, service = null, room = null, reason = null }) {
     if (event === 'closed') {
       this.#streams.close(stream);
     } else {
       this.#streams.open({ stream, service, room });
     }
-    this.#emitter.emit('stream', { stream, event, service, room });
+    this.#emitter.emit('stream', { stream, event, service, room, reason });
   }
 
   #failed(frame) {
@@ -275,7 +300,7 @@ export class GameClient {
     this.#moveTimer = setTimeout(() => this.#connection?.abandon('asked to move'), delay);
   }
 
-  #lost({ code, reason, refusal, welcomed }) {
+  #lost({ code, reason, refusal, welcomed, retry }) {
     if (this.#state === 'closed') {
       return; // This client has closed it.
     }
@@ -286,12 +311,12 @@ export class GameClient {
     } else if (FINAL.has(code) || this.#blames >= MOST_BLAMES) {
       this.#finish({ code, reason });
     } else {
-      this.#retry({ code, reason }, welcomed && (code === GOING_AWAY || code === GIVEN_UP));
+      this.#retry({ code, reason }, welcomed && (code === GOING_AWAY || code === GIVEN_UP), retry);
     }
   }
 
-  #retry({ code, reason }, atOnce) {
-    const delay = this.#backoff.fail(atOnce);
+  #retry({ code, reason }, atOnce, asked) {
+    const delay = this.#backoff.fail(atOnce, asked);
     if (this.#state === 'open') {
       this.#state = 'reconnecting';
     }
@@ -304,6 +329,7 @@ export class GameClient {
       return;
     }
     this.#state = 'closed';
+    this.#keeper.stop();
     const connection = this.#connection;
     this.#dropConnection();
     connection?.close();
@@ -328,6 +354,7 @@ export class GameClient {
     this.#session = null;
     this.#streams = new Streams();
     this.#blames = 0;
+    this.#restored = false;
     this.#backoff.reset();
   }
 

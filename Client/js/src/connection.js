@@ -15,8 +15,8 @@ const VERSION_0_HEADER = 12;
 const WELCOME_LIMIT = 1 << 20;
 
 /**
- * One socket: hello, welcome, frames, end. Calls `welcome(welcome)` once, then `frame(frame)` for each frame, and `closed({ code, reason, refusal })` exactly once,
- * after which it calls nothing. `refusal` is the server's answer if it does not speak version 1.
+ * One socket: hello, welcome, frames, end. Calls `welcome(welcome)` once, then `frame(frame)` for each frame, and `closed({ code, reason, refusal, welcomed, retry })` exactly
+ * once, after which it calls nothing. `refusal` is the server's answer if it does not speak version 1, `retry` how long it wants to be left alone, in milliseconds, or 0.
  */
 export class Connection {
   #socket;
@@ -24,6 +24,7 @@ export class Connection {
   #reader = new FrameReader(WELCOME_LIMIT);
   #welcomed = false;
   #ended = false;
+  #retry = 0;
   #timer;
 
   constructor(WebSocket, url, hello, timeout, calls) {
@@ -101,6 +102,11 @@ export class Connection {
       this.#calls.frame(frame);
       return;
     }
+    if (frame.messageId === SystemId.BUSY) {
+      const { retry } = tryParse(frame.body) ?? {};
+      this.#retry = Number.isFinite(retry) && retry > 0 ? retry : 0; // The server closes (P1-47).
+      return;
+    }
     const welcome = frame.messageId === SystemId.WELCOME ? tryParse(frame.body) : null;
     if (welcome?.version !== 1 || typeof welcome.token !== 'string') {
       this.abandon('no welcome where one had to be');
@@ -123,7 +129,7 @@ export class Connection {
     }
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#calls.closed({ ...close, code: close.code || ABNORMAL, welcomed: this.#welcomed });
+    this.#calls.closed({ ...close, code: close.code || ABNORMAL, welcomed: this.#welcomed, retry: this.#retry });
   }
 }
 

@@ -6,7 +6,7 @@ export const VERSION = 1;
 export const Kind = Object.freeze({ NOTIFY: 0, REQUEST: 1, REPLY: 2, ERROR: 3, PUSH: 4 });
 
 export const SystemId = Object.freeze({
-  HELLO: -1, WELCOME: -2, ACK: -3, RESYNC: -4, GOAWAY: -5, KICK: -6, PING: -7, PONG: -8, STREAM: -9,
+  HELLO: -1, WELCOME: -2, ACK: -3, RESYNC: -4, GOAWAY: -5, KICK: -6, PING: -7, PONG: -8, STREAM: -9, BUSY: -10,
 });
 
 const NOTHING = new Uint8Array(0);

@@ -9,6 +9,8 @@ const DEFAULTS = Object.freeze({
   leastPause: 250,
   greatestPause: 15_000,
   random: Math.random,
+  storage: null,
+  storageKey: 'gamecluster',
 });
 
 /** The options of a client: what was given, and the defaults for the rest. Times are in milliseconds. */

@@ -27,6 +27,16 @@ export class Requests {
     return first;
   }
 
+  /** The number that the next request will have. */
+  get following() {
+    return this.#next;
+  }
+
+  /** Begins behind the numbers that an earlier page has used. */
+  beginAt(number) {
+    this.#next = number;
+  }
+
   /** A promise of the answering frame; the request waits to be sent. */
   add(messageId, body, timeout) {
     if (this.size >= this.#limit) {

@@ -1,10 +1,18 @@
 /** The streams of one session: where they come from and how far they have come. */
 export class Streams {
-  #streams = new Map([[0, own()]]);
+  #streams;
+
+  /** `numbers`: those that an earlier page has come to. Where such a stream comes from is said by welcome. */
+  constructor(numbers = {}) {
+    this.#streams = new Map([[0, { ...unknown(), known: true }]]);
+    for (const [stream, last] of Object.entries(numbers)) {
+      this.#of(Number(stream)).last = last;
+    }
+  }
 
   /** Where a stream comes from: { service, room }, both null for the session's own. */
   describe(stream) {
-    const { service, room } = this.#streams.get(stream) ?? own();
+    const { service, room } = this.#streams.get(stream) ?? unknown();
     return { service, room };
   }
 
@@ -33,6 +41,7 @@ export class Streams {
     const state = this.#of(stream);
     state.service = service ?? null;
     state.room = room ?? null;
+    state.known = true;
   }
 
   close(stream) {
@@ -43,16 +52,18 @@ export class Streams {
   reconcile(streams) {
     const events = [];
     const present = new Set(streams.map(each => each.stream));
-    for (const [stream, { service, room }] of [...this.#streams]) {
+    for (const [stream, { service, room, known }] of [...this.#streams]) {
       if (stream !== 0 && !present.has(stream)) {
         this.#streams.delete(stream);
-        events.push({ stream, event: 'closed', service, room });
+        if (known) {
+          events.push({ stream, event: 'closed', service, room, reason: null });
+        }
       }
     }
     for (const each of streams) {
-      if (!this.#streams.has(each.stream)) {
+      if (!this.#of(each.stream).known) {
         this.open(each);
-        events.push({ stream: each.stream, event: 'opened', ...this.describe(each.stream) });
+        events.push({ stream: each.stream, event: 'opened', ...this.describe(each.stream), reason: null });
       }
     }
     return events;
@@ -65,12 +76,12 @@ export class Streams {
 
   #of(stream) {
     if (!this.#streams.has(stream)) {
-      this.#streams.set(stream, own());
+      this.#streams.set(stream, unknown());
     }
     return this.#streams.get(stream);
   }
 }
 
-function own() {
-  return { service: null, room: null, last: 0 };
+function unknown() {
+  return { service: null, room: null, last: 0, known: false };
 }

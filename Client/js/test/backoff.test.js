@@ -30,6 +30,16 @@ test('addresses take turns from a random one; a preferred one comes once', () =>
   assert.deepEqual([...tried, backoff.address(), backoff.address()], ['b', 'c', 'a', 'b', 'd', 'b']);
 });
 
+test('a server that is busy is left alone for at least as long as it asks', () => {
+  const pauses = random => {
+    const backoff = new Backoff(['ws://a/'], { least: 100, greatest: 1000, random: () => random });
+    return [backoff.fail(true, 3000), backoff.fail(false, 3000), backoff.fail(false, 1e9)];
+  };
+
+  assert.deepEqual(pauses(0), [3000, 3000, 120_000]);
+  assert.deepEqual(pauses(0.5), [4500, 4500, 180_000]);
+});
+
 test('after a connection that has lasted, pauses begin small again', () => {
   const backoff = new Backoff(['ws://a/'], { least: 100, greatest: 1000, random: greatest });
   backoff.fail(false);

@@ -39,9 +39,25 @@ test('connect: says hello, acknowledges at once', async () => {
 
   assert.deepEqual(line.hello.versions, [1]);
   assert.equal(line.hello.resume, undefined);
-  assert.deepEqual(await opened, { session: '0'.repeat(32), resumed: false });
+  assert.deepEqual(await opened, { session: '0'.repeat(32), resumed: false, restored: false });
   assert.deepEqual(await line.nextAck(), { 0: 0 });
   assert.equal(client.state, 'open');
+});
+
+test('busy: the client waits as long as the server asks, and keeps its session', async () => {
+  const line = await open();
+  line.cut();
+  const busy = await peer.accept();
+  const lost = next('reconnecting');
+  busy.system(SystemId.BUSY, { retry: 200, reason: 'too many clients at once' });
+  busy.close(1013);
+
+  const { code, delay } = await lost;
+  const again = await peer.accept();
+
+  assert.equal(code, 1013);
+  assert.ok(delay >= 200 && delay < 400, `it waits for ${delay} ms`);
+  assert.equal(again.hello.resume.token, 'first');
 });
 
 test('request: replies go to the requests of their numbers', async () => {
@@ -204,10 +220,14 @@ test('streams: those that came and went while away are told', async () => {
 
   const again = await peer.accept();
   again.welcome({ resumed: true, streams: [{ stream: 2, service: 'board', room: 'new' }] });
-  again.system(SystemId.STREAM, { stream: 2, event: 'closed', service: 'board', room: 'new' });
+  again.system(SystemId.STREAM, { stream: 2, event: 'closed', service: 'board', room: 'new', reason: 'gone' });
   await last;
 
-  assert.deepEqual(changes.map(({ stream, event, room }) => [stream, event, room]), [[1, 'closed', 'old'], [2, 'opened', 'new'], [2, 'closed', 'new']]);
+  assert.deepEqual(changes, [
+    { stream: 1, event: 'closed', service: 'board', room: 'old', reason: null },
+    { stream: 2, event: 'opened', service: 'board', room: 'new', reason: null },
+    { stream: 2, event: 'closed', service: 'board', room: 'new', reason: 'gone' },
+  ]);
 });
 
 test('ack: after so many pushes', async () => {

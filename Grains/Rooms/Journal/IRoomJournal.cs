@@ -7,19 +7,20 @@ namespace GameCluster.Rooms.Journal;
 /// </summary>
 public interface IRoomJournal
 {
-    /// <summary>Opens a new room. Null if there is one of that name that is open.</summary>
+    /// <summary>Opens a new room. Null if there is one of that name that is open; one that has no entry yet does not count and is taken over, so that this may be repeated.</summary>
     ValueTask<RoomClaim?> CreateAsync(RoomName room);
 
-    /// <summary>Takes an open room over with a higher epoch, and reads what it needs to go on: its newest snapshot and all entries after it. Null if no such room is open.</summary>
+    /// <summary>Takes an open room over with a higher epoch, and reads what it needs to go on: its newest snapshot and all entries after it. Null if no such room is open, or none that has an entry.</summary>
     ValueTask<JournalOpening?> OpenAsync(RoomName room);
 
-    /// <summary>Appends the entry whose <see cref="JournalEntry.Version"/> follows the last one. Never throws; see <see cref="AppendOutcome"/>.</summary>
+    /// <summary>Appends the entry whose <see cref="JournalEntry.Version"/> follows the last one. Never throws, takes 1.5 s at most; see <see cref="AppendOutcome"/>. After closing it is fenced.</summary>
     ValueTask<AppendOutcome> AppendAsync(RoomClaim claim, JournalEntry entry);
 
     /// <summary>The entries after <paramref name="version"/>: what an append of unknown outcome left. Null if the claim is fenced.</summary>
     ValueTask<IReadOnlyList<JournalEntry>?> ReadTailAsync(RoomClaim claim, long version);
 
-    /// <summary>Keeps the room's state at a version, so that opening reads only what came after. False if the claim is fenced.</summary>
+    /// <summary>Keeps the room's state at a version, so that opening reads only what came after; an older one than is kept is ignored. False if the claim is fenced.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The journal does not reach as far.</exception>
     ValueTask<bool> SaveSnapshotAsync(RoomClaim claim, JournalSnapshot snapshot);
 
     /// <summary>The room is over: its name is free, its entries stay for a while as its recording. False if the claim is fenced.</summary>

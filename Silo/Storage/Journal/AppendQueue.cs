@@ -17,6 +17,9 @@ internal sealed partial class AppendQueue : IAsyncDisposable
     private const int MaxBatchBytes = 4 * 1024 * 1024;
     private const long MaxWaitingBytes = 32 * 1024 * 1024;
 
+    // A room's row is held for moments; whoever holds it longer makes that room's entries unavailable, which is better to know than an outcome that nobody knows.
+    private const int MaxSendings = 50;
+
     private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LoginPause = TimeSpan.FromMilliseconds(250);
 
@@ -46,6 +49,9 @@ internal sealed partial class AppendQueue : IAsyncDisposable
         _metrics.Observe(() => _waiting.Reader.Count);
         _running = Task.WhenAll(Task.Run(RunAsync), Task.Run(PingWhenIdleAsync));
     }
+
+    /// <summary>Where it writes, for the log.</summary>
+    public string DatabaseName => _database.Name;
 
     /// <summary>Whether the database is known not to answer.</summary>
     public bool IsAway => _isAway;
@@ -157,7 +163,14 @@ internal sealed partial class AppendQueue : IAsyncDisposable
         var isPing = false;
         foreach (var again in _again)
         {
-            bytes += Take(again);
+            if (again.Sendings < MaxSendings)
+            {
+                bytes += Take(again);
+            }
+            else
+            {
+                again.GiveUp();
+            }
         }
 
         _again.Clear();
@@ -205,7 +218,14 @@ internal sealed partial class AppendQueue : IAsyncDisposable
         }
 
         _metrics.OnBatch(_batch.Count);
-        _again.AddRange(_batch.Where(static pending => !pending.IsDone && pending.TryTakeBack()));
+        foreach (var held in _batch)
+        {
+            if (!held.IsDone && held.TryTakeBack())
+            {
+                _again.Add(held);
+            }
+        }
+
         if (_again.Count > 0)
         {
             await Task.Delay(HeldRowPause, _time, _stop.Token);

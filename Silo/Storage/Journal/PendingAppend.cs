@@ -26,6 +26,9 @@ internal sealed class PendingAppend(RoomClaim claim, JournalEntry entry)
 
     public int Bytes => entry.Body.Length;
 
+    /// <summary>How often it was sent. Only the queue's own loop reads it.</summary>
+    public int Sendings { get; private set; }
+
     public bool IsDone => Volatile.Read(ref _stage) == (int)Stage.Done;
 
     /// <summary>The outcome, after <paramref name="limit"/> at the latest.</summary>
@@ -43,7 +46,11 @@ internal sealed class PendingAppend(RoomClaim claim, JournalEntry entry)
     }
 
     /// <summary>Right before it is sent. False if its time was up before.</summary>
-    public bool TrySend() => Interlocked.CompareExchange(ref _stage, (int)Stage.Sent, (int)Stage.Waiting) == (int)Stage.Waiting;
+    public bool TrySend()
+    {
+        Sendings++;
+        return Interlocked.CompareExchange(ref _stage, (int)Stage.Sent, (int)Stage.Waiting) == (int)Stage.Waiting;
+    }
 
     /// <summary>It was sent and is certainly not written: it may be sent again. False if its time was up meanwhile.</summary>
     public bool TryTakeBack() => Interlocked.CompareExchange(ref _stage, (int)Stage.Waiting, (int)Stage.Sent) == (int)Stage.Sent;

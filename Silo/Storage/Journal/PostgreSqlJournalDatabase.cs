@@ -36,7 +36,7 @@ internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
         _single = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false }.ConnectionString;
     }
 
-    public string Name => $"PostgreSQL at {_settings.Host}, database {_settings.Database},";
+    public string Name => $"PostgreSQL at {_settings.Host} (database {_settings.Database})";
 
     public string WaitForWriters => " FOR SHARE";
 

@@ -6,6 +6,7 @@ namespace GameCluster.Tests.Client.Cluster;
 internal sealed class JavaScriptClientTests
 {
     private const int Rounds = 40;
+    private const int BytesPerCut = 2_500;
 
     [Test]
     public async Task Play_InNode_ExecutesAndDeliversEverythingOnce()
@@ -31,15 +32,30 @@ internal sealed class JavaScriptClientTests
         Judge(await browser.Told);
     }
 
+    [Test]
+    public async Task Reload_OfAPageThatKeepsItsSession_GoesOnWithRoomsAndNumbers()
+    {
+        await using var browser = await BrowserRun.StartAsync($"test/reload.html?url={Uri.EscapeDataString(ClientCluster.Gateway.ClientUri.ToString())}");
+
+        var json = await browser.Told;
+
+        var told = JsonSerializer.Deserialize<Reloaded>(json, JsonSerializerOptions.Web)!;
+        Assert.That(told.Failure, Is.Null);
+        var (first, second) = (told.First!, told.Second!);
+        Assert.That((first.Open, second.Open), Is.EqualTo((new Opening(false, false), new Opening(true, true))), json);
+        Assert.That((second.Session, second.Counts), Is.EqualTo((first.Session, new[] { 2 })), json);
+        Assert.That((first.Streams, second.Streams), Is.EqualTo((new[] { "opened 1 reload" }, new[] { "opened 1 reload" })), json);
+        Assert.That((first.Pushes, second.Pushes), Is.EqualTo((new[] { "1:1" }, new[] { "1:2" })), json);
+        Assert.That((first.Kept, second.Kept, told.Left), Is.EqualTo(((string?)null, (string?)null, (string?)null)), "while a page lives nothing is stored");
+    }
+
+    /// <summary>Cuts five connections, each in the middle of what is said.</summary>
     private static async Task CutUntilAsync(TcpCutter network, Task playing)
     {
-        while (!playing.IsCompleted)
+        for (var cuts = 0; cuts < 5 && !playing.IsCompleted; cuts++)
         {
-            await Task.WhenAny(playing, Task.Delay(400));
-            if (network.Accepted < 6)
-            {
-                network.Cut();
-            }
+            await Task.WhenAny(playing, network.PassesAsync(BytesPerCut));
+            network.Cut();
         }
     }
 
@@ -55,4 +71,10 @@ internal sealed class JavaScriptClientTests
     }
 
     private sealed record Told(int[]? Counts, string[]? Pushes, bool[]? Opened, string[]? Errors, int Lost, int Refusal, bool IsSession, string? Failure);
+
+    private sealed record Reloaded(Page? First, Page? Second, string? Left, string? Failure);
+
+    private sealed record Page(string Session, int[] Counts, Opening Open, string[] Streams, string[] Pushes, string? Kept);
+
+    private sealed record Opening(bool Resumed, bool Restored);
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using GameCluster.LoadTest.Connections;
 
 namespace GameCluster.LoadTest.Protocol;
 
@@ -37,19 +38,27 @@ internal static class WebSocketHandshake
         return buffer[(end + 4)..received];
     }
 
+    private static string? FindHeader(string[] lines, string name) =>
+        Array.Find(lines, line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+
     private static void Check(Uri url, string key, string response)
     {
         var lines = response.Split("\r\n");
+        if (lines[0].StartsWith("HTTP/1.1 503", StringComparison.Ordinal) && FindHeader(lines, "Retry-After") is { } header && int.TryParse(header, out var seconds))
+        {
+            throw new ServerBusyException($"{url} takes no further connections for {seconds} s.", TimeSpan.FromSeconds(seconds));
+        }
+
         if (!lines[0].StartsWith("HTTP/1.1 101", StringComparison.Ordinal))
         {
             throw new IOException($"{url} answered the upgrade with '{lines[0]}'; it should answer 101. Is the path a WebSocket endpoint?");
         }
 
-        var accept = lines.FirstOrDefault(line => line.StartsWith("Sec-WebSocket-Accept:", StringComparison.OrdinalIgnoreCase));
+        var accept = FindHeader(lines, "Sec-WebSocket-Accept");
 #pragma warning disable CA5350 // RFC 6455 prescribes SHA-1 here; it guards against confused caches, not against attackers.
         var expected = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + AcceptSuffix)));
 #pragma warning restore CA5350
-        if (accept?[(accept.IndexOf(':') + 1)..].Trim() != expected)
+        if (accept != expected)
         {
             throw new IOException($"{url} answered the upgrade with '{accept}'; expected was the accept value '{expected}'.");
         }

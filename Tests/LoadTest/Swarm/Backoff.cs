@@ -10,8 +10,14 @@ internal sealed class Backoff(Random random)
 
     public void Reset() => _failures = 0;
 
-    public TimeSpan Next()
+    /// <param name="asked">How long the server wants to be left alone; zero if it has not said so.</param>
+    public TimeSpan Next(TimeSpan asked)
     {
+        if (asked > TimeSpan.Zero)
+        {
+            return asked * (1 + random.NextDouble());
+        }
+
         var bound = First * (1 << Math.Min(_failures++, 10));
         return random.NextDouble() * (bound < Longest ? bound : Longest);
     }

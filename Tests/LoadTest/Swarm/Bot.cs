@@ -18,6 +18,7 @@ internal sealed class Bot : IBotConnectionOwner, IDisposable
     private readonly bool _isSlow;
     private BotConnection? _connection;
     private Uri? _lastUrl;
+    private TimeSpan _asked;
     private long _nextCut;
     private long _nextLeave;
     private long _nextPause;
@@ -46,7 +47,7 @@ internal sealed class Bot : IBotConnectionOwner, IDisposable
     {
         for (var url = _lastUrl!; !_isOver && !cancellation.IsCancellationRequested; url = AnotherUrl())
         {
-            _lastUrl = url;
+            (_lastUrl, _asked) = (url, TimeSpan.Zero);
             if (await TryConnectAsync(url, cancellation) is { } connection)
             {
                 await connection.Ended.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -55,7 +56,7 @@ internal sealed class Bot : IBotConnectionOwner, IDisposable
 
             if (!_isOver)
             {
-                await Task.Delay(_backoff.Next(), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(_backoff.Next(_asked), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -169,11 +170,18 @@ internal sealed class Bot : IBotConnectionOwner, IDisposable
             }
 
             connection.Dispose();
+            _asked = connection.RetryAfter;
             SwarmCounts.Count(_world.Counts.Ends, $"before welcome: {connection.CloseCode?.ToString() ?? "no answer"}");
             return null;
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
+            if (e is ServerBusyException busy)
+            {
+                _asked = busy.RetryAfter;
+                SwarmCounts.Count(_world.Counts.Ends, "before the upgrade: 503");
+            }
+
             return null;
         }
     }

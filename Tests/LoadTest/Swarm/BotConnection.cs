@@ -18,6 +18,9 @@ internal sealed class BotConnection(Socket socket, Lock gate, Uri gateway, IBotC
     /// <summary>Whether the server has welcomed it.</summary>
     public bool IsWelcome { get; private set; }
 
+    /// <summary>How long the server wants to be left alone; zero if it has not said so.</summary>
+    public TimeSpan RetryAfter { get; set; }
+
     /// <summary>Whether its end was the bot's own doing.</summary>
     public bool IsOwnEnd { get; set; }
 

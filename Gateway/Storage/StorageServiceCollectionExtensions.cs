@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Runtime.MembershipService;
+
+namespace GameCluster.Gateway.Storage;
+
+/// <summary>Adds the cluster's database to a process.</summary>
+internal static class StorageServiceCollectionExtensions
+{
+    /// <summary>Adds the pool of connections (<see cref="NpgsqlDataSource"/>) and its watch. Before the silo, which waits for the database with the watch's help.</summary>
+    public static IServiceCollection AddClusterDatabase(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(_ => NpgsqlDataSource.Create(DatabaseSettings.Of(connectionString)));
+        services.AddSingleton(provider => new DatabaseWatch(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            connectionString,
+            provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DatabaseWatch>>()));
+        services.AddHostedService(static provider => provider.GetRequiredService<DatabaseWatch>());
+        return services;
+    }
+
+    /// <summary>Keeps the members of the cluster in its database.</summary>
+    public static ISiloBuilder UseClusterDatabase(this ISiloBuilder silo)
+    {
+        silo.UseAdoNetClustering(static options => options.Configure<NpgsqlDataSource>(static (clustering, database) =>
+            (clustering.Invariant, clustering.DataSource) = ("Npgsql", database)));
+        silo.Services.AddSingleton<AdoNetClusteringTable>();
+
+        // The last registration is the one that counts.
+        silo.Services.AddSingleton<IMembershipTable>(static provider => new WaitingMembershipTable(
+            provider.GetRequiredService<AdoNetClusteringTable>(),
+            provider.GetRequiredService<DatabaseWatch>(),
+            provider.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WaitingMembershipTable>>()));
+        return silo;
+    }
+}

@@ -1,0 +1,14 @@
+namespace GameCluster.Watch;
+
+/// <summary>Why a grain is in quarantine.</summary>
+public enum QuarantineReason : byte
+{
+    /// <summary>A handler, step or hook of it holds a thread and does not end: it loops, or blocks.</summary>
+    Running,
+
+    /// <summary>A handler of it waits for something that does not come.</summary>
+    Waiting,
+
+    /// <summary>Processes died again and again while it handled the same message.</summary>
+    ProcessDied,
+}
