@@ -334,7 +334,8 @@ internal sealed class DurableRoomTests
                 {
                     var stream = client.Stream(Service, room);
                     Assert.That((await client.ResumeAsync(Stream, stream.Last)).Status, Is.EqualTo(StreamResumeStatus.Resumed));
-                    Assert.That(stream.Got.Select(static got => got.Number), Is.EqualTo(Enumerable.Range(1, stream.Got.Length).Select(static number => (uint)number)));
+                    var numbers = stream.Got.Select(static got => got.Number).Distinct().ToArray();
+                    Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, numbers.Length).Select(static number => (uint)number)));
                 }
             }
         }
