@@ -49,7 +49,7 @@ internal sealed class ScriptedClientTests
         var sentAway = new TaskCompletionSource<ConnectionLost>(TaskCreationOptions.RunContinuationsAsynchronously);
         _client.Reconnecting += lost =>
         {
-            // Not that of the cut, whose pause is short. The code is 1006: .NET's WebSocket takes 1013 for none.
+            // Not that of the cut, whose pause is short.
             if (lost.Delay >= TimeSpan.FromSeconds(0.3))
             {
                 sentAway.TrySetResult(lost);
