@@ -13,6 +13,7 @@ internal static class MessageIds
     public const int Number = 61011;
     public const int Never = 61012;
     public const int Throw = 61013;
+    public const int Spin = 61014;
 
     public const int PushTo = 61020;
     public const int Pushed = 61021;
@@ -57,4 +58,11 @@ internal static class MessageIds
     public const int StagePublish = 61113;
     public const int StagePublished = 61114;
     public const int StageCount = 61115;
+
+    public const int AccountCreate = 61120;
+    public const int AccountJoin = 61121;
+    public const int AccountLeave = 61122;
+    public const int AccountBook = 61123;
+    public const int AccountBooked = 61124;
+    public const int AccountRead = 61125;
 }

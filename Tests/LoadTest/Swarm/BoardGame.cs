@@ -7,6 +7,8 @@ namespace GameCluster.LoadTest.Swarm;
 /// <summary>The demo game board: a publish is a stroke, whose points are its mark, and whose id is its place in the room.</summary>
 internal sealed class BoardGame : ISwarmGame
 {
+    public const string Name = "board";
+
     private const int CreateId = 30010;
     private const int JoinId = 30012;
     private const int LeaveId = 30020;
@@ -17,7 +19,7 @@ internal sealed class BoardGame : ISwarmGame
     private const int BitsOfNumber = 12;
     private const int NumberMask = (1 << BitsOfNumber) - 1;
 
-    public string Service => "board";
+    public string Service => Name;
 
     public BotRequest Create() => new(CreateId, "create", "{}"u8.ToArray());
 
@@ -40,26 +42,26 @@ internal sealed class BoardGame : ISwarmGame
     /// <summary>Joining again changes nothing, and its answer shows the board with the newest stroke.</summary>
     public BotRequest Count(string room) => new(JoinId, EventOp.Count, JoinBody(room));
 
-    public long? ReadPosition(BotRequest request, ReadOnlySpan<byte> body)
+    public RoomFacts ReadAnswer(BotRequest request, ReadOnlySpan<byte> body)
     {
         if (request.Op is not (EventOp.Publish or EventOp.Count))
         {
-            return null;
+            return default;
         }
 
         using var reply = JsonDocument.Parse(body.ToArray());
         if (request.Op == EventOp.Publish)
         {
-            return reply.RootElement.GetProperty("id").GetInt64();
+            return new RoomFacts(reply.RootElement.GetProperty("id").GetInt64());
         }
 
         var strokes = reply.RootElement.GetProperty("board").GetProperty("strokes");
-        return strokes.GetArrayLength() == 0 ? 0 : strokes[strokes.GetArrayLength() - 1].GetProperty("id").GetInt64();
+        return new RoomFacts(strokes.GetArrayLength() == 0 ? 0 : strokes[strokes.GetArrayLength() - 1].GetProperty("id").GetInt64());
     }
 
-    public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out long? position)
+    public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out RoomFacts facts)
     {
-        (mark, position) = (default, null);
+        (mark, facts) = (default, default);
         if (messageId != DrawnId)
         {
             return false;
@@ -75,7 +77,7 @@ internal sealed class BoardGame : ISwarmGame
                 isPoints = reader.ValueTextEquals("points"u8);
                 if (reader.ValueTextEquals("id"u8) && reader.Read())
                 {
-                    position = reader.GetInt64();
+                    facts = new RoomFacts(reader.GetInt64());
                 }
             }
             else if (isPoints && reader.TokenType == JsonTokenType.Number && count < MarkNumbers)
