@@ -19,7 +19,7 @@ internal static class ChaosRun
         SwarmReport players;
         using (var history = new HistoryWriter(historyFile))
         {
-            var swarm = new SwarmRun(SettingsOf(scenario, seed, cluster), GameOf(scenario), history, new ServerProcesses([], null) { Others = () => cluster.Processes }, TextWriter.Null);
+            var swarm = new SwarmRun(SettingsOf(scenario, seed, cluster), SwarmGames.Of(scenario.Players.Game), history, new ServerProcesses([], null) { Others = () => cluster.Processes }, TextWriter.Null);
             players = await swarm.ExecuteAsync(
                 running =>
                 {
@@ -48,8 +48,6 @@ internal static class ChaosRun
             }
         }
     }
-
-    private static ISwarmGame GameOf(Scenario scenario) => scenario.Players.Game == BoardGame.Name ? new BoardGame() : new AccountGame();
 
     private static SwarmSettings SettingsOf(Scenario scenario, int seed, IChaosCluster cluster) => new()
     {

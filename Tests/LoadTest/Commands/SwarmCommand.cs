@@ -73,7 +73,7 @@ internal sealed class SwarmCommand : Command
             Add(option);
         }
 
-        _game.AcceptOnlyFromAmong(BoardGame.Name, StageGame.Name, AccountGame.Name);
+        _game.AcceptOnlyFromAmong([.. SwarmGames.Names]);
         SetAction(ExecuteAsync);
     }
 
@@ -106,12 +106,7 @@ internal sealed class SwarmCommand : Command
         return verdict.Passed ? exitCode : ExitCode.Failure;
     }
 
-    private ISwarmGame Game(ParseResult parsed) => parsed.GetValue(_game) switch
-    {
-        StageGame.Name => new StageGame(parsed.GetValue(_bodyBytes)),
-        AccountGame.Name => new AccountGame(),
-        _ => new BoardGame(),
-    };
+    private ISwarmGame Game(ParseResult parsed) => SwarmGames.Of(parsed.GetValue(_game)!, parsed.GetValue(_bodyBytes));
 
     private SwarmSettings Settings(ParseResult parsed) => new()
     {

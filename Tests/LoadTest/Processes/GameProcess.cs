@@ -139,7 +139,8 @@ internal sealed class GameProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the program again, after its end, in the same folder and at the same ports.</summary>
-    public void StartAgain()
+    /// <returns>Itself.</returns>
+    public GameProcess StartAgain()
     {
         if (!_process.HasExited)
         {
@@ -149,6 +150,7 @@ internal sealed class GameProcess : IAsyncDisposable
         // The one before is left to the garbage collector: somebody may be asking it just now whether it has exited.
         _process = new Process { StartInfo = _start };
         Run();
+        return this;
     }
 
     /// <summary>Writes to a file, too, what the process has said and will say.</summary>

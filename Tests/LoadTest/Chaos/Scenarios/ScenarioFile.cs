@@ -46,7 +46,7 @@ internal static class ScenarioFile
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path} is not a scenario: {e.Message}", e);
+            throw new InvalidDataException($"{path} is not a scenario, at {e.Path}: {e.Message}", e);
         }
 
         List<string> problems = [.. ProblemsOf(scenario), .. scenario.Faults.SelectMany((fault, index) => ProblemsOf(fault, scenario.Cluster).Select(problem => $"faults[{index}]: {problem}"))];
@@ -68,9 +68,9 @@ internal static class ScenarioFile
             yield return "players: rooms, members and connectRate must be 1 or more, rate 0 or more, slow from 0 to 1";
         }
 
-        if (players.Game is not (AccountGame.Name or BoardGame.Name))
+        if (!SwarmGames.Names.Contains(players.Game))
         {
-            yield return $"players.game: '{players.Game}' is neither {AccountGame.Name} nor {BoardGame.Name}";
+            yield return $"players.game: there is no game '{players.Game}', only {string.Join(", ", SwarmGames.Names)}";
         }
 
         var checks = Verdict.Of([], new CheckLimits()).Checks.Select(static check => check.Name).ToList();
