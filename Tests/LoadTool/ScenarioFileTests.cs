@@ -35,6 +35,11 @@ internal sealed class ScenarioFileTests
     [Test]
     public void Read_NoSuchFile_NamesIt() => Assert.That(() => ScenarioFile.Read("no-such-thing"), Throws.TypeOf<InvalidDataException>().With.Message.Contains("no-such-thing"));
 
+    [TestCase("--list", 0)]
+    [TestCase("no-such-thing", 1)]
+    [TestCase("--runs=0", 2)]
+    public async Task Main_Chaos_TellsByExitCode(string argument, int exitCode) => Assert.That(await GameCluster.LoadTest.Program.Main(["chaos", argument]), Is.EqualTo(exitCode));
+
     [Test]
     public void Plan_SameSeed_DrawsTheSameVictims()
     {
