@@ -28,16 +28,19 @@ internal sealed class TimelineTests
         Assert.That(seconds.Select(static second => (second.Done, second.Failed, second.Delivered)), Is.EqualTo(new[] { (1, 0, 0), (0, 0, 1), (0, 1, 0) }));
         Assert.That(seconds[0].AnswerP95Ms, Is.EqualTo(100).Within(1));
         Assert.That(seconds[1].DeliveryP95Ms, Is.EqualTo(1000).Within(1));
-        Assert.That(seconds.Select(static second => second.Sessions), Is.EqualTo(new[] { 1, 1, 1 }));
+        Assert.That(seconds.Select(static second => second.Sessions), Is.EqualTo(new[] { 0, 1, 1 }), "the fewest of each second");
     }
 
     [Test]
     public void Of_SessionThatIsAway_IsNotConnected()
     {
-        Happen(0.5, "1", EventType.Close, EventOp.Connection, value: "1006");
-        Happen(2.5, "1", EventType.Resumed, null);
+        Happen(1.5, "1", EventType.Close, EventOp.Connection, value: "1006");
+        Happen(1.6, "1", EventType.Resumed, null);
+        Happen(2.5, "1", EventType.Close, EventOp.Connection, value: "1006");
+        Happen(3.5, "1", EventType.Resumed, null);
+        Happen(4.5, "1", EventType.Push, null);
 
-        Assert.That(Timeline.Of(_history, Pauses.Of(_history)).Seconds.Select(static second => second.Sessions), Is.EqualTo(new[] { 0, 0, 1 }));
+        Assert.That(Timeline.Of(_history, Pauses.Of(_history)).Seconds.Select(static second => second.Sessions), Is.EqualTo(new[] { 0, 0, 0, 0, 1 }));
     }
 
     [Test]

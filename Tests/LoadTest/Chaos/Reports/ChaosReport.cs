@@ -75,10 +75,19 @@ internal sealed record ChaosReport
             Line($"  {exit}");
         }
 
-        text.Append(Verdict);
-        foreach (var (check, reason) in Scenario.Expect.Tolerate)
+        foreach (var check in Verdict.Checks)
         {
-            Line($"tolerated {check}: {reason}");
+            var reason = check.Passed ? null : Scenario.Expect.Tolerate.GetValueOrDefault(check.Name);
+            Line($"{(check.Passed ? "pass" : reason is null ? "FAIL" : "note"),-4}  {check.Name,-9} {check.Examined,10:n0} examined, {check.Violations,6:n0} violations: {check.Promise}");
+            if (reason is not null)
+            {
+                Line($"        tolerated: {reason}");
+            }
+
+            foreach (var violation in check.First)
+            {
+                Line($"        {violation}");
+            }
         }
 
         foreach (var demand in Demands)

@@ -24,13 +24,13 @@ internal sealed record Timeline(double Length, IReadOnlyList<Second> Seconds, IR
         var seconds = new List<Second>();
         var (asked, published) = (new Dictionary<(string? Session, long? Id), long>(), new Dictionary<string, long>());
         var connected = new HashSet<string>();
-        var current = new Bucket();
+        var current = new Bucket(0);
         foreach (var happened in history)
         {
             for (var second = (int)((happened.T - begin) / MicrosecondsPerSecond); seconds.Count < second;)
             {
-                seconds.Add(current.Close(seconds.Count, connected.Count));
-                current = new Bucket();
+                seconds.Add(current.Close(seconds.Count));
+                current = new Bucket(connected.Count);
             }
 
             switch (happened)
@@ -56,9 +56,11 @@ internal sealed record Timeline(double Length, IReadOnlyList<Second> Seconds, IR
                     connected.Remove(happened.Session!);
                     break;
             }
+
+            current.See(connected.Count);
         }
 
-        seconds.Add(current.Close(seconds.Count, connected.Count));
+        seconds.Add(current.Close(seconds.Count));
         return seconds;
     }
 
@@ -80,13 +82,15 @@ internal sealed record Timeline(double Length, IReadOnlyList<Second> Seconds, IR
     }
 
     /// <summary>What falls into the second that is being read.</summary>
-    private sealed class Bucket
+    /// <param name="sessions">Connected at its begin.</param>
+    private sealed class Bucket(int sessions)
     {
         private readonly List<long> _answers = [];
         private readonly List<long> _deliveries = [];
         private int _done;
         private int _failed;
         private int _delivered;
+        private int _sessions = sessions;
 
         public void Answer(bool isDone, long? took)
         {
@@ -101,7 +105,9 @@ internal sealed record Timeline(double Length, IReadOnlyList<Second> Seconds, IR
             Add(_deliveries, took);
         }
 
-        public Second Close(int at, int sessions) => new(at, _done, _failed, _delivered, P95(_answers), P95(_deliveries), sessions);
+        public void See(int connected) => _sessions = Math.Min(_sessions, connected);
+
+        public Second Close(int at) => new(at, _done, _failed, _delivered, P95(_answers), P95(_deliveries), _sessions);
 
         private static void Add(List<long> times, long? took)
         {

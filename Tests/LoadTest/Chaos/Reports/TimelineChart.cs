@@ -15,29 +15,31 @@ internal sealed class TimelineChart
     private const double PanelHeight = 84;
     private const double PanelGap = 34;
     private const double LetterWidth = 6.4;
+    private const double BoldLetterWidth = 7.3;
     private const double LeastBar = 4;
 
     private readonly StringBuilder _svg = new();
     private readonly Timeline _timeline;
     private readonly double _length;
+    private readonly int _tickSeconds;
     private double _y = 8;
 
     private TimelineChart(Timeline timeline)
     {
         _timeline = timeline;
         _length = Math.Max(1, timeline.Seconds.Count);
+        _tickSeconds = new[] { 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600 }.FirstOrDefault(candidate => _length / candidate <= 12, 3600);
     }
 
     public static string Draw(Timeline timeline)
     {
         var chart = new TimelineChart(timeline);
         chart.DrawFaults();
-        var top = chart._y;
         chart.Counts("answers per second", ("answered", "good", static second => second.Done), ("error or never", "bad", static second => second.Failed));
         chart.Counts("deliveries per second", ("delivered", "good", static second => second.Delivered));
         chart.Latencies();
         chart.Counts("sessions connected", ("connected", "calm", static second => second.Sessions));
-        chart.DrawAxis(top);
+        chart.DrawAxis();
         return Text($"""<svg class="timeline" viewBox="0 0 {Width} {chart._y}" role="img" aria-label="Faults and what players saw, second by second">{chart._svg}</svg>""");
     }
 
@@ -133,7 +135,7 @@ internal sealed class TimelineChart
         var top = _y + PanelGap;
         var bottom = top + PanelHeight;
         Add($"""<text class="title" x="{Gutter}" y="{top - 9}">{Html(title)}</text>""");
-        var x = Gutter + (title.Length * LetterWidth) + 22;
+        var x = Gutter + (title.Length * BoldLetterWidth) + 16;
         foreach (var (name, css) in legend.Length > 1 ? legend : [])
         {
             Add($"""<rect class="key-{css}" x="{x}" y="{top - 17}" width="9" height="9" rx="2"/><text class="label" x="{x + 14}" y="{top - 9}">{Html(name)}</text>""");
@@ -143,6 +145,11 @@ internal sealed class TimelineChart
         foreach (var fault in _timeline.Faults)
         {
             Add($"""<rect class="band" x="{X(fault.At)}" y="{top}" width="{Math.Max(1, X(fault.Until) - X(fault.At))}" height="{PanelHeight}"/>""");
+        }
+
+        for (var second = 0; second <= _length; second += _tickSeconds)
+        {
+            Add($"""<line class="grid" x1="{X(second)}" x2="{X(second)}" y1="{top}" y2="{bottom}"/>""");
         }
 
         foreach (var (share, label) in ticks)
@@ -155,12 +162,11 @@ internal sealed class TimelineChart
         return bottom;
     }
 
-    private void DrawAxis(double top)
+    private void DrawAxis()
     {
-        var step = new[] { 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600 }.FirstOrDefault(candidate => _length / candidate <= 12, 3600);
-        for (var second = 0; second <= _length; second += step)
+        for (var second = 0; second <= _length; second += _tickSeconds)
         {
-            Add($"""<line class="grid" x1="{X(second)}" x2="{X(second)}" y1="{top + PanelGap}" y2="{_y + 5}"/><text class="tick" x="{X(second)}" y="{_y + 19}" text-anchor="middle">{second} s</text>""");
+            Add($"""<text class="tick" x="{X(second)}" y="{_y + 19}" text-anchor="middle">{second} s</text>""");
         }
 
         _y += 28;
