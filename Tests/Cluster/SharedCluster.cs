@@ -21,6 +21,9 @@ internal sealed class SharedCluster
     /// <summary>Every process that runs.</summary>
     public static IReadOnlyList<GameProcess> Processes => [.. Silos, .. Gateways];
 
+    /// <summary>All of it.</summary>
+    public static ClusterOfProcesses Cluster => _cluster!;
+
     public static string ConnectionString => _cluster!.ConnectionString;
 
     /// <summary>Starts the cluster, or what is missing of it, and waits until all of it is ready.</summary>

@@ -64,6 +64,23 @@ internal static class Editing
         }
     }
 
+    /// <summary>Every member and the publisher are told the first one's place for the second one too.</summary>
+    public static void GiveSamePlace(this List<HistoryEvent> events, int first, int second)
+    {
+        var (place, value) = (events[first].Id, events[second].Value);
+        for (var at = 0; at < events.Count; at++)
+        {
+            if (events[at] is { Type: EventType.Push } push && push.Value == value)
+            {
+                events[at] = push with { Id = place };
+            }
+            else if (events[at] is { Type: EventType.Ok, Op: EventOp.Publish } answer && answer.Value == value)
+            {
+                events[at] = answer with { Number = place };
+            }
+        }
+    }
+
     private static void Renumber(this List<HistoryEvent> events, HistoryEvent stream, int from, int by)
     {
         for (var at = from; at < events.Count; at++)

@@ -44,15 +44,15 @@ internal sealed class ModelClient(string name, string key, int room, Action<Hist
         Record(EventType.Close, EventOp.Stream, stream: _stream);
     }
 
-    public string Publish(EventType answer, long numberOfAnswer)
+    public string Publish(EventType answer, long numberOfAnswer, ModelRoom room)
     {
         var value = $"{_session}.{++_lastId}";
         Record(EventType.Invoke, EventOp.Publish, id: _lastId, value: value);
-        _answers.Add(Make(answer, EventOp.Publish, null, numberOfAnswer, _lastId, value));
+        _answers.Add(Make(answer, EventOp.Publish, null, numberOfAnswer, _lastId, value, answer == EventType.Ok ? room : null));
         return value;
     }
 
-    public void Push(string value, long position) => _pushes.Add(Make(EventType.Push, EventOp.Publish, _stream, ++_number, position, value));
+    public void Push(string value, ModelRoom room) => _pushes.Add(Make(EventType.Push, EventOp.Publish, _stream, ++_number, room.Done, value, room));
 
     /// <summary>Lets some of what the server has for the client arrive, answers and pushes in turn.</summary>
     public void Deliver(int most)
@@ -67,10 +67,10 @@ internal sealed class ModelClient(string name, string key, int room, Action<Hist
 
     public void Live() => Record(EventType.Push, "live", stream: _stream, number: 0);
 
-    public void Count(long done)
+    public void Count(ModelRoom room)
     {
         Record(EventType.Invoke, EventOp.Count, id: ++_lastId);
-        Record(EventType.Ok, EventOp.Count, id: _lastId, number: done);
+        happened(Make(EventType.Ok, EventOp.Count, null, room.Done, _lastId, $"{room.Balance}", room));
     }
 
     public void Cut(string code)
@@ -109,7 +109,7 @@ internal sealed class ModelClient(string name, string key, int room, Action<Hist
     private void Record(EventType type, string? op = null, int? stream = null, long? number = null, long? id = null, string? value = null) =>
         happened(Make(type, op, stream, number, id, value));
 
-    private HistoryEvent Make(EventType type, string? op, int? stream, long? number, long? id, string? value) => new()
+    private HistoryEvent Make(EventType type, string? op, int? stream, long? number, long? id, string? value, ModelRoom? room = null) => new()
     {
         Client = name,
         Session = _session,
@@ -120,6 +120,8 @@ internal sealed class ModelClient(string name, string key, int room, Action<Hist
         Id = id,
         Value = value,
         Key = stream is not null || type is EventType.Invoke or EventType.Ok or EventType.Fail ? key : null,
+        Epoch = room?.Epoch,
+        Silo = room?.Silo,
         Gateway = type is EventType.Open or EventType.Resumed ? "ws://gateway/" : null,
     };
 }

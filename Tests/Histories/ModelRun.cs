@@ -18,7 +18,7 @@ internal sealed class ModelRun
     private const long LongQuiet = 30_000_000;
 
     private readonly List<HistoryEvent> _events = [];
-    private readonly long[] _done = new long[Rooms];
+    private readonly ModelRoom[] _rooms = [.. Enumerable.Range(0, Rooms).Select(static _ => new ModelRoom())];
     private readonly List<ModelClient> _clients;
     private long _now;
 
@@ -101,7 +101,7 @@ internal sealed class ModelRun
                 client.Live();
                 break;
             case ModelStepKind.Count when client.IsConnected:
-                client.Count(_done[client.Room]);
+                client.Count(_rooms[client.Room]);
                 break;
             case ModelStepKind.Cut when client.IsConnected:
                 client.Cut(amount % 2 == 0 ? EventOp.Cut : "1006");
@@ -123,6 +123,9 @@ internal sealed class ModelRun
             case ModelStepKind.Leave when client.IsMember && client.IsConnected:
                 client.Leave();
                 break;
+            case ModelStepKind.Failover:
+                _rooms[client.Room].Epoch++;
+                break;
             case ModelStepKind.Join when !client.IsMember && client.IsConnected:
                 client.Join();
                 break;
@@ -131,11 +134,17 @@ internal sealed class ModelRun
 
     private void Publish(ModelClient publisher, EventType answer, long? code, bool isDone)
     {
-        var position = isDone ? ++_done[publisher.Room] : 0;
-        var value = publisher.Publish(answer, code ?? position);
+        var room = _rooms[publisher.Room];
+        var value = publisher.Publish(answer, code ?? room.Done + 1, room);
+        if (isDone)
+        {
+            room.Done++;
+            room.Balance += Amount.Of(value);
+        }
+
         foreach (var member in _clients.Where(client => isDone && client.IsMember && client.Room == publisher.Room))
         {
-            member.Push(value, position);
+            member.Push(value, room);
         }
     }
 

@@ -15,4 +15,5 @@ internal enum ModelStepKind
     Lose,
     Leave,
     Join,
+    Failover,
 }

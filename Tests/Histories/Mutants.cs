@@ -28,6 +28,13 @@ internal static class Mutants
         new("never answers", "answers", AnswersInEndedSessions, static (events, at) => events.RemoveAt(at)),
         new("forgets what it has done", "counts", Counts, static (events, at) => events[at] = events[at] with { Number = 0 }),
         new("counts what nobody asked for", "counts", Counts, static (events, at) => events[at] = events[at] with { Number = 10_000 }),
+        new("lets two silos serve one epoch", "writers", EpochsSeenBefore, static (events, at) => events[at] = events[at] with { Silo = "another" }),
+        new("lets a silo push after its successor", "writers", PushesBeforePushes, static (events, at) => SetEpoch(events, events.NextOfStream(at), 0)),
+        new("lets a silo answer after its successor", "writers", Counts, static (events, at) => SetEpoch(events, at, 0)),
+        new("counts what was there before", "linear", Counts, static (events, at) => events[at] = events[at] with { Number = events[at].Number - 1 }),
+        new("gives two publishes one place", "linear", PairsSeen, static (events, at) => events.GiveSamePlace(at, events.NextOfStream(at))),
+        new("books twice", "ledger", Counts, static (events, at) => Book(events, at, 1)),
+        new("forgets a booking", "ledger", Counts, static (events, at) => Book(events, at, -1)),
         new("loses a session within its window", "resume", Resumptions, static (events, at) => events[at] = events[at] with { Type = EventType.Lost, Value = "unknown" }),
     ];
 
@@ -74,11 +81,25 @@ internal static class Mutants
     private static IEnumerable<int> Counts(List<HistoryEvent> events) =>
         events.Where(static happened => happened is { Type: EventType.Ok, Op: EventOp.Count }).TakeLast(ModelRun.Clients);
 
+    private static IEnumerable<int> EpochsSeenBefore(List<HistoryEvent> events) => events.Where(static happened => happened.Epoch is not null)
+        .Where(at => events.FindIndex(other => other.Key == events[at].Key && other.Epoch == events[at].Epoch) < at);
+
+    private static IEnumerable<int> PairsSeen(List<HistoryEvent> events) => PushesBeforePushes(events).Where(at => events[at].Value != events[events.NextOfStream(at)].Value);
+
     private static IEnumerable<int> Resumptions(List<HistoryEvent> events) => events.Where(static happened => happened.Type == EventType.Resumed)
         .Where(at => events[at].T - events.FindLast(at, other => other.Type == EventType.Close && other.Session == events[at].Session).T < ModelRun.WindowMicroseconds);
 
     private static IEnumerable<int> Where(this List<HistoryEvent> events, Func<HistoryEvent, bool> isPlace) =>
         Enumerable.Range(0, events.Count).Where(at => isPlace(events[at]));
+
+    private static void SetEpoch(List<HistoryEvent> events, int at, long epoch) => events[at] = events[at] with { Epoch = epoch };
+
+    /// <summary>Books an amount more, or less, than was asked for.</summary>
+    private static void Book(List<HistoryEvent> events, int at, int times)
+    {
+        var booked = events.FindLast(at, happened => happened is { Type: EventType.Ok, Op: EventOp.Publish } && happened.Key == events[at].Key);
+        events[at] = events[at] with { Value = $"{long.Parse(events[at].Value!) + (times * Amount.Of(booked.Value!))}" };
+    }
 
     private static bool IsPush(List<HistoryEvent> events, int at) => at >= 0 && events[at].IsNumberedPush();
 

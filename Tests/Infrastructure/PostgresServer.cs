@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Npgsql;
 
 namespace GameCluster.Tests.Infrastructure;
 
@@ -32,7 +31,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <param name="durable">With fsync: nothing acknowledged may be lost in a crash of the machine.</param>
     public static async Task<PostgresServer> StartNewAsync(bool durable = false)
     {
-        var instance = await CreateInstanceAsync(durable);
+        var instance = await PostgresInstance.TryStartNewAsync(durable) ?? throw Missing();
         return new(instance.ConnectionString, instance);
     }
 
@@ -49,10 +48,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"test_{Guid.NewGuid():N}";
-        // template0 has no users, so that databases can be created at the same time.
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
+        var connectionString = await PostgresDatabase.CreateAsync(_connectionString, name);
         _databases.Add(name);
-        return new NpgsqlConnectionStringBuilder(_connectionString) { Database = name }.ConnectionString;
+        return connectionString;
     }
 
     /// <inheritdoc cref="PostgresInstance.StartAsync"/>
@@ -77,7 +75,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         foreach (var database in _databases)
         {
-            await ExecuteAsync($"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
+            await PostgresDatabase.DropAsync(_connectionString, database);
         }
     }
 
@@ -89,27 +87,9 @@ internal sealed class PostgresServer : IAsyncDisposable
             ? new(given, null)
             : await StartNewAsync();
 
-    private static async Task<PostgresInstance> CreateInstanceAsync(bool durable)
-    {
-        if (PostgresBinaries.Find() is { } binaries)
-        {
-            return await PostgresLocalInstance.CreateAsync(binaries, durable);
-        }
-
-        return await PostgresContainerInstance.TryCreateAsync(durable) ?? throw Missing();
-    }
-
     private static ResultStateException Missing()
     {
         const string Reason = $"This test needs PostgreSQL: set {ConnectionStringVariable} to a connection string, install PostgreSQL, or start Docker.";
         return Environment.GetEnvironmentVariable("CI") == "true" ? new AssertionException(Reason) : new IgnoreException(Reason);
-    }
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }

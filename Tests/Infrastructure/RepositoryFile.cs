@@ -3,14 +3,10 @@ namespace GameCluster.Tests.Infrastructure;
 /// <summary>Files of the repository the tests were built from.</summary>
 internal static class RepositoryFile
 {
-    private const string RootMark = "GameCluster.sln";
-
     private static readonly string[] NotOurs = ["bin", "obj", ".git", "node_modules", "BenchmarkDotNet.Artifacts", "TestResults", "gamecluster-data"];
 
-    private static readonly Lazy<string> FoundRoot = new(FindRoot);
-
     /// <summary>The repository's folder.</summary>
-    public static string Root => FoundRoot.Value;
+    public static string Root => Repository.Root;
 
     /// <summary>Reads a text file by its path below the repository's root.</summary>
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
@@ -23,18 +19,4 @@ internal static class RepositoryFile
             .Where(file => !file.Split('/').Intersect(NotOurs).Any())
             .Order(StringComparer.Ordinal),
     ];
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, RootMark)))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException(
-            $"No folder above {AppContext.BaseDirectory} holds {RootMark}: run the tests from inside the repository.");
-    }
 }

@@ -11,7 +11,7 @@ internal static class Program
     {
         var root = new RootCommand("Load tool for servers that speak the game protocol over WebSocket.")
         {
-            new RunCommand(), new IdleCommand(), new FanOutCommand(), new EchoServerCommand(), new CheckCommand(), new SwarmCommand(), new HerdCommand(),
+            new RunCommand(), new IdleCommand(), new FanOutCommand(), new EchoServerCommand(), new CheckCommand(), new SwarmCommand(), new HerdCommand(), new ChaosCommand(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -29,7 +29,7 @@ internal static class Program
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or SocketException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or InvalidDataException or SocketException or TimeoutException or OperationCanceledException)
         {
             Console.Error.WriteLine(e is OperationCanceledException ? "Cancelled." : e.Message);
             return ExitCode.Failure;

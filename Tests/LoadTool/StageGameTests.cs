@@ -17,9 +17,9 @@ internal sealed class StageGameTests
         var text = JsonDocument.Parse(game.Publish(mark).Body).RootElement.GetProperty("text").GetString();
         var pushed = Encoding.ASCII.GetBytes($$"""{"text":"{{text}}","count":7}""");
 
-        var isPublish = game.TryReadPublish(PublishedId, pushed, out var read, out var position);
+        var isPublish = game.TryReadPublish(PublishedId, pushed, out var read, out var facts);
 
-        Assert.That((isPublish, read, position), Is.EqualTo((true, mark, (long?)7)));
+        Assert.That((isPublish, read, facts), Is.EqualTo((true, mark, new RoomFacts(7))));
         Assert.That(text, Has.Length.GreaterThanOrEqualTo(bodyBytes));
     }
 

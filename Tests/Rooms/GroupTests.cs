@@ -37,7 +37,7 @@ internal sealed class GroupTests
     private async Task<(uint Number, string Text)[]> GotAsync(TestClient client, int count)
     {
         var stream = client.Stream(client.Streams[0].Stream);
-        await Infrastructure.Wait.UntilAsync(() => stream.Got.Length >= count, TimeSpan.FromSeconds(20), $"{count} messages");
+        await LoadTest.Processes.Wait.UntilAsync(() => stream.Got.Length >= count, TimeSpan.FromSeconds(20), $"{count} messages");
         return [.. stream.Got.Select(static got => (got.Number, got.Text))];
     }
 }

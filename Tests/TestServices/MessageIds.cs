@@ -13,6 +13,7 @@ internal static class MessageIds
     public const int Number = 61011;
     public const int Never = 61012;
     public const int Throw = 61013;
+    public const int Spin = 61014;
 
     public const int PushTo = 61020;
     public const int Pushed = 61021;
@@ -65,4 +66,11 @@ internal static class MessageIds
     public const int PoisonDie = 61123;
     public const int PoisonAllocate = 61124;
     public const int PoisonNumber = 61125;
+
+    public const int AccountCreate = 61130;
+    public const int AccountJoin = 61131;
+    public const int AccountLeave = 61132;
+    public const int AccountBook = 61133;
+    public const int AccountBooked = 61134;
+    public const int AccountRead = 61135;
 }

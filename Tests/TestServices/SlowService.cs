@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GameCluster.Services;
 
 namespace GameCluster.Tests.TestServices;
@@ -22,6 +23,19 @@ internal sealed class SlowService : ServiceGrain
 
     [Handles(MessageIds.Throw)]
     public CountReply Throw() => throw new InvalidOperationException("the secret of the test services");
+
+    /// <summary>Keeps its thread to itself, without ever waiting.</summary>
+    [Handles(MessageIds.Spin)]
+    public DelayRequest Spin(DelayRequest request)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started).TotalMilliseconds < request.Milliseconds)
+        {
+            // Busy, by intention.
+        }
+
+        return request;
+    }
 
     [Handles(WellKnownMessages.Offline)]
     public void End(MessageContext context) => Ledger.Note(context.Session, "tests.slow");

@@ -18,7 +18,7 @@ internal sealed class SwarmCommand : Command
         CustomParser = static result => [.. result.Tokens.Select(token => Parsing.Url(token.Value, result))],
     };
 
-    private readonly Option<string> _game = new("--game") { Description = "Whose rooms: board, board.durable, or stage of the test services.", DefaultValueFactory = static _ => "board" };
+    private readonly Option<string> _game = new("--game") { Description = "Whose rooms: board, board.durable, or stage or account of the test services.", DefaultValueFactory = static _ => BoardGame.Name };
 
     private readonly Option<int> _bodyBytes = Parsing.Positive("--body-bytes", 1, "With --game stage: the least length of what is published.");
 
@@ -73,7 +73,7 @@ internal sealed class SwarmCommand : Command
             Add(option);
         }
 
-        _game.AcceptOnlyFromAmong("board", BoardGame.DurableName, StageGame.Name);
+        _game.AcceptOnlyFromAmong([.. SwarmGames.Names]);
         SetAction(ExecuteAsync);
     }
 
@@ -106,7 +106,7 @@ internal sealed class SwarmCommand : Command
         return verdict.Passed ? exitCode : ExitCode.Failure;
     }
 
-    private ISwarmGame Game(ParseResult parsed) => parsed.GetValue(_game) == StageGame.Name ? new StageGame(parsed.GetValue(_bodyBytes)) : new BoardGame(parsed.GetValue(_game) == BoardGame.DurableName);
+    private ISwarmGame Game(ParseResult parsed) => SwarmGames.Of(parsed.GetValue(_game)!, parsed.GetValue(_bodyBytes));
 
     private SwarmSettings Settings(ParseResult parsed) => new()
     {

@@ -21,6 +21,12 @@ internal static class EventOp
     /// <summary>A request for how many publishes the room has done.</summary>
     public const string Count = "count";
 
+    /// <summary>With <see cref="EventType.Fault"/>: the fault begins.</summary>
+    public const string Begin = "begin";
+
+    /// <summary>With <see cref="EventType.Fault"/>: the fault is over, and what it had befallen serves again.</summary>
+    public const string End = "end";
+
     /// <summary>Value of a <see cref="Connection"/>'s end that the client itself brought about.</summary>
     public const string Cut = "cut";
 

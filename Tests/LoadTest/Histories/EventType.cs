@@ -35,4 +35,7 @@ internal enum EventType
 
     /// <summary>The size of something in a process.</summary>
     Sample,
+
+    /// <summary>Something was done to a process of the server, or is over.</summary>
+    Fault,
 }

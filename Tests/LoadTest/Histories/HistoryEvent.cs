@@ -8,7 +8,7 @@ internal sealed record HistoryEvent
     /// <summary>Microseconds of the machine's monotonic clock, never falling within a file.</summary>
     public long T { get; init; }
 
-    /// <summary>Who saw it: a client, or a process with <see cref="EventType.Sample"/>.</summary>
+    /// <summary>Who saw it: a client, or a process with <see cref="EventType.Sample"/> and <see cref="EventType.Fault"/>.</summary>
     public required string Client { get; init; }
 
     public string? Session { get; init; }
@@ -33,6 +33,12 @@ internal sealed record HistoryEvent
     public string? Value { get; init; }
 
     public string? Gateway { get; init; }
+
+    /// <summary>In an answer or a push, where the game says it: which life of the room did it, higher in each later one.</summary>
+    public long? Epoch { get; init; }
+
+    /// <summary>Likewise: the silo that did it.</summary>
+    public string? Silo { get; init; }
 
     /// <summary>The file it was read from, when there are several.</summary>
     [JsonIgnore]

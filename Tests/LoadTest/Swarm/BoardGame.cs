@@ -7,6 +7,8 @@ namespace GameCluster.LoadTest.Swarm;
 /// <summary>The demo game board, or its durable form: a publish is a stroke, whose points are its mark, and whose id is its place in the room.</summary>
 internal sealed class BoardGame(bool isDurable = false) : ISwarmGame
 {
+    public const string Name = "board";
+
     /// <summary>The durable form.</summary>
     public const string DurableName = "board.durable";
 
@@ -22,7 +24,7 @@ internal sealed class BoardGame(bool isDurable = false) : ISwarmGame
 
     private readonly int _idsFrom = isDurable ? 100 : 0;
 
-    public string Service => isDurable ? DurableName : "board";
+    public string Service => isDurable ? DurableName : Name;
 
     public BotRequest Create() => new(_idsFrom + CreateId, "create", "{}"u8.ToArray());
 
@@ -45,26 +47,26 @@ internal sealed class BoardGame(bool isDurable = false) : ISwarmGame
     /// <summary>Joining again changes nothing, and its answer shows the board with the newest stroke.</summary>
     public BotRequest Count(string room) => new(_idsFrom + JoinId, EventOp.Count, JoinBody(room));
 
-    public long? ReadPosition(BotRequest request, ReadOnlySpan<byte> body)
+    public RoomFacts ReadAnswer(BotRequest request, ReadOnlySpan<byte> body)
     {
         if (request.Op is not (EventOp.Publish or EventOp.Count))
         {
-            return null;
+            return default;
         }
 
         using var reply = JsonDocument.Parse(body.ToArray());
         if (request.Op == EventOp.Publish)
         {
-            return reply.RootElement.GetProperty("id").GetInt64();
+            return new RoomFacts(reply.RootElement.GetProperty("id").GetInt64());
         }
 
         var strokes = reply.RootElement.GetProperty("board").GetProperty("strokes");
-        return strokes.GetArrayLength() == 0 ? 0 : strokes[strokes.GetArrayLength() - 1].GetProperty("id").GetInt64();
+        return new RoomFacts(strokes.GetArrayLength() == 0 ? 0 : strokes[strokes.GetArrayLength() - 1].GetProperty("id").GetInt64());
     }
 
-    public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out long? position)
+    public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out RoomFacts facts)
     {
-        (mark, position) = (default, null);
+        (mark, facts) = (default, default);
         if (messageId != _idsFrom + DrawnId)
         {
             return false;
@@ -80,7 +82,7 @@ internal sealed class BoardGame(bool isDurable = false) : ISwarmGame
                 isPoints = reader.ValueTextEquals("points"u8);
                 if (reader.ValueTextEquals("id"u8) && reader.Read())
                 {
-                    position = reader.GetInt64();
+                    facts = new RoomFacts(reader.GetInt64());
                 }
             }
             else if (isPoints && reader.TokenType == JsonTokenType.Number && count < MarkNumbers)

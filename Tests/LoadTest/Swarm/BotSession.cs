@@ -256,7 +256,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
     private void OnPush(SessionFrame push)
     {
         _streams.Reached(push.Stream, push.Number, world.Now);
-        var isPublish = world.Game.TryReadPublish(push.MessageId, push.Body, out var mark, out var position);
+        var isPublish = world.Game.TryReadPublish(push.MessageId, push.Body, out var mark, out var facts);
         if (isPublish)
         {
             world.Counts.OnDelivered();
@@ -266,7 +266,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
         if (world.IsRecorded)
         {
             var (op, value) = isPublish ? (EventOp.Publish, mark.ToString()) : ($"{push.MessageId}", null);
-            Record(EventType.Push, op, push.Stream, push.Number, position, _streams.KeyOf(push.Stream), value);
+            Record(EventType.Push, op, push.Stream, push.Number, facts.Position, _streams.KeyOf(push.Stream), value, facts: facts);
         }
 
         if (_connection is not null && _streams.IsAckDue(_welcome!.Ack, world.Now))
@@ -321,7 +321,8 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
             room!.Key = world.Game.ReadCreated(answer.Body);
         }
 
-        Record(EventType.Ok, request.Op, number: world.Game.ReadPosition(request, answer.Body), id: answer.Number, key: key, value: request.Value);
+        var facts = world.Game.ReadAnswer(request, answer.Body);
+        Record(EventType.Ok, request.Op, number: facts.Position, id: answer.Number, key: key, value: facts.Balance ?? request.Value, facts: facts);
         EnterRoom();
     }
 
@@ -357,7 +358,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
     }
 
     private void Record(
-        EventType type, string? op = null, int? stream = null, long? number = null, long? id = null, string? key = null, string? value = null, Uri? gateway = null, string? session = null) =>
+        EventType type, string? op = null, int? stream = null, long? number = null, long? id = null, string? key = null, string? value = null, Uri? gateway = null, string? session = null, RoomFacts facts = default) =>
         world.History.Record(new HistoryEvent
         {
             Client = _name,
@@ -370,5 +371,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
             Key = key,
             Value = value,
             Gateway = gateway?.ToString(),
+            Epoch = facts.Epoch,
+            Silo = facts.Silo,
         });
 }

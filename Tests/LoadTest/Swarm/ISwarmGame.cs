@@ -21,10 +21,10 @@ internal interface ISwarmGame
     /// <summary>A request whose answer tells how many publishes the room has done.</summary>
     BotRequest Count(string room);
 
-    /// <summary>How many publishes the room had done with this answered one, or has done in all; null if the answer does not say.</summary>
-    long? ReadPosition(BotRequest request, ReadOnlySpan<byte> body);
+    /// <summary>What the answer to a publish or a count tells of the room.</summary>
+    RoomFacts ReadAnswer(BotRequest request, ReadOnlySpan<byte> body);
 
     /// <summary>Reads a push.</summary>
     /// <returns>False if it is not that of a publish.</returns>
-    bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out long? position);
+    bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out RoomFacts facts);
 }

@@ -10,13 +10,16 @@ namespace GameCluster.LoadTest.Swarm;
 /// <param name="file">Lines of a name and a process id, read anew for each sample; null if there is none.</param>
 internal sealed class ServerProcesses(IReadOnlyList<int> pids, string? file)
 {
+    /// <summary>Further ones that come and go, asked for with each sample.</summary>
+    public Func<IEnumerable<(string Name, int Pid)>> Others { get; init; } = static () => [];
+
     /// <summary>Those whose use of the CPU can be counted over a time.</summary>
     public IReadOnlyList<int> Pids => pids;
 
     /// <summary>Puts memory and handles of all that live into the history.</summary>
     public void Sample(IHistorySink history)
     {
-        foreach (var (name, pid) in pids.Select(static pid => ($"{pid}", pid)).Concat(ReadFile()))
+        foreach (var (name, pid) in pids.Select(static pid => ($"{pid}", pid)).Concat(ReadFile()).Concat(Others()))
         {
             try
             {

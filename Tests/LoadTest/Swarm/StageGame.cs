@@ -43,20 +43,20 @@ internal sealed class StageGame(int bodyBytes) : ISwarmGame
 
     public BotRequest Count(string room) => new(CountId, EventOp.Count, "{}"u8.ToArray());
 
-    public long? ReadPosition(BotRequest request, ReadOnlySpan<byte> body)
+    public RoomFacts ReadAnswer(BotRequest request, ReadOnlySpan<byte> body)
     {
         if (request.Op is not (EventOp.Publish or EventOp.Count))
         {
-            return null;
+            return default;
         }
 
         using var reply = JsonDocument.Parse(body.ToArray());
-        return reply.RootElement.GetProperty("count").GetInt64();
+        return new RoomFacts(reply.RootElement.GetProperty("count").GetInt64());
     }
 
-    public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out long? position)
+    public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out RoomFacts facts)
     {
-        (mark, position) = (default, null);
+        (mark, facts) = (default, default);
         if (messageId != PublishedId)
         {
             return false;
@@ -72,7 +72,7 @@ internal sealed class StageGame(int bodyBytes) : ISwarmGame
             }
             else if (reader.TokenType == JsonTokenType.Number)
             {
-                position = reader.GetInt64();
+                facts = new RoomFacts(reader.GetInt64());
             }
         }
 

@@ -18,6 +18,9 @@ internal sealed record Verdict(long Events, IReadOnlyList<CheckResult> Checks)
             AnswerCheck.Check(history, limits),
             CountCheck.Check(history, limits),
             ResumeCheck.Check(history, limits),
+            WriterCheck.Check(history, limits),
+            LinearCheck.Check(history, limits),
+            LedgerCheck.Check(history, limits),
             ResourceCheck.Check(history, limits),
         ]);
 

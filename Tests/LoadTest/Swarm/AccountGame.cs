@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using GameCluster.LoadTest.Histories;
+
+namespace GameCluster.LoadTest.Swarm;
+
+/// <summary>The room of the test services that keeps an account: a publish is a booking, and everything the room says tells its epoch and its silo.</summary>
+internal sealed class AccountGame : ISwarmGame
+{
+    public const string Name = "account";
+
+    private const int CreateId = 61120;
+    private const int JoinId = 61121;
+    private const int LeaveId = 61122;
+    private const int BookId = 61123;
+    private const int BookedId = 61124;
+    private const int ReadId = 61125;
+
+    public string Service => "tests.account";
+
+    public BotRequest Create() => new(CreateId, "create", "{}"u8.ToArray());
+
+    public string ReadCreated(ReadOnlySpan<byte> body)
+    {
+        using var created = JsonDocument.Parse(body.ToArray());
+        return created.RootElement.GetProperty("room").GetString()!;
+    }
+
+    public BotRequest Join(string room) => new(JoinId, "join", JsonSerializer.SerializeToUtf8Bytes(new { room }));
+
+    public BotRequest Leave() => new(LeaveId, EventOp.Leave, "{}"u8.ToArray());
+
+    public BotRequest Publish(PublishMark mark)
+    {
+        var text = mark.ToString();
+        return new BotRequest(BookId, EventOp.Publish, Encoding.ASCII.GetBytes($$"""{"text":"{{text}}","amount":{{Amount.Of(text).ToString(CultureInfo.InvariantCulture)}}}"""), text);
+    }
+
+    public BotRequest Count(string room) => new(ReadId, EventOp.Count, "{}"u8.ToArray());
+
+    public RoomFacts ReadAnswer(BotRequest request, ReadOnlySpan<byte> body)
+    {
+        if (request.Op is not (EventOp.Publish or EventOp.Count))
+        {
+            return default;
+        }
+
+        using var reply = JsonDocument.Parse(body.ToArray());
+        var balance = request.Op == EventOp.Count ? reply.RootElement.GetProperty("balance").GetInt64().ToString(CultureInfo.InvariantCulture) : null;
+        return FactsOf(reply.RootElement) with { Balance = balance };
+    }
+
+    public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out RoomFacts facts)
+    {
+        (mark, facts) = (default, default);
+        if (messageId != BookedId)
+        {
+            return false;
+        }
+
+        using var booked = JsonDocument.Parse(body.ToArray());
+        facts = FactsOf(booked.RootElement);
+        return PublishMark.TryParse(booked.RootElement.GetProperty("text").GetString()!, out mark);
+    }
+
+    private static RoomFacts FactsOf(JsonElement said) =>
+        new(said.GetProperty("place").GetInt64(), null, said.GetProperty("epoch").GetInt64(), said.GetProperty("silo").GetString());
+}
