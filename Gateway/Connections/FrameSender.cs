@@ -25,7 +25,7 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     private bool _sending;
     private bool _closing;
     private (WebSocketCloseStatus Code, string Reason)? _close;
-    private Task _drain = Task.CompletedTask;
+    private TaskCompletionSource? _closed;
 
     /// <summary>Bytes that wait for the client to read, the send under way not counted.</summary>
     public int QueuedBytes => Volatile.Read(ref _queuedBytes);
@@ -37,7 +37,7 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     public TimeSpan StuckFor => Volatile.Read(ref _sendStartedAt) is var startedAt and not 0 ? time.GetElapsedTime(startedAt) : TimeSpan.Zero;
 
     /// <summary>After <see cref="Close"/>: ends when the close frame has left or could not.</summary>
-    public Task Closed => Volatile.Read(ref _drain);
+    public Task Closed => Volatile.Read(ref _closed)?.Task ?? Task.CompletedTask;
 
     /// <summary>From the next frame on, frames are those of version 1, and what is ready together shares a message.</summary>
     public void UseSessionFrames() => _headerSize = SessionFrame.Size;
@@ -76,6 +76,7 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
 
             _closing = true;
             _close = (code, Fit(reason));
+            Volatile.Write(ref _closed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             if (_sending)
             {
                 return;
@@ -158,12 +159,12 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     /// <summary>Goes on after a write that mostly has completed already: then no task is made.</summary>
     private void Run(ValueTask write)
     {
-        if (write.IsCompletedSuccessfully && !TryTakeNext(out _, peek: true))
+        if (write.IsCompletedSuccessfully && !TryTakeNext(out _, out _, peek: true))
         {
             return;
         }
 
-        Volatile.Write(ref _drain, DrainAsync(write));
+        _ = DrainAsync(write);
     }
 
     private async Task DrainAsync(ValueTask write)
@@ -171,14 +172,16 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
         try
         {
             await write.ConfigureAwait(false);
-            while (TryTakeNext(out var frame))
+            while (TryTakeNext(out var frame, out var close))
             {
-                await WriteAsync(frame).ConfigureAwait(false);
-            }
+                if (close is { } last)
+                {
+                    await socket.CloseOutputAsync(last.Code, last.Reason, CancellationToken.None).ConfigureAwait(false);
+                    _closed!.TrySetResult();
+                    return;
+                }
 
-            if (_close is { } close)
-            {
-                await socket.CloseOutputAsync(close.Code, close.Reason, CancellationToken.None).ConfigureAwait(false);
+                await WriteAsync(frame).ConfigureAwait(false);
             }
         }
         catch (Exception)
@@ -191,15 +194,17 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
                 _queue = null;
                 _queuedBytes = 0;
             }
+
+            _closed?.TrySetResult();
         }
     }
 
-    /// <summary>The next frame; false, and the sender is idle, when there is none. With a close pending the sender stays busy for good.</summary>
-    private bool TryTakeNext(out OutgoingFrame frame, bool peek = false)
+    /// <summary>The next frame, or after the last one the close; false, and the sender is idle, when there is neither. With a close pending the sender stays busy for good.</summary>
+    private bool TryTakeNext(out OutgoingFrame frame, out (WebSocketCloseStatus Code, string Reason)? close, bool peek = false)
     {
         lock (_gate)
         {
-            frame = default;
+            (frame, close) = (default, null);
             if (_queue is { Count: > 0 } queue)
             {
                 if (!peek)
@@ -217,7 +222,8 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
                 return false;
             }
 
-            return peek;
+            close = _close;
+            return true;
         }
     }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using GameCluster.Rooms.Journal;
 using GameCluster.Silo.Storage;
 using GameCluster.Silo.Storage.Journal;
-using GameCluster.Tests.Infrastructure;
+using GameCluster.LoadTest.Processes;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
