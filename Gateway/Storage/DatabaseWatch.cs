@@ -11,12 +11,12 @@ internal sealed partial class DatabaseWatch : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OutageInterval = TimeSpan.FromMilliseconds(250);
-    private const int AnswerSeconds = 2;
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
     /// <summary>A standby that was not promoted yet cannot store anything.</summary>
     private const string Question = "SELECT pg_is_in_recovery()";
 
-    private readonly NpgsqlDataSource _database;
+    private readonly IReadOnlyList<NpgsqlDataSource> _pools;
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<DatabaseWatch> _logger;
@@ -26,11 +26,11 @@ internal sealed partial class DatabaseWatch : BackgroundService
     private long _question;
     private volatile Sight _sight;
 
-    public DatabaseWatch(NpgsqlDataSource database, string connectionString, IMeterFactory meters, TimeProvider time, ILogger<DatabaseWatch> logger)
+    public DatabaseWatch(IReadOnlyList<NpgsqlDataSource> pools, string connectionString, IMeterFactory meters, TimeProvider time, ILogger<DatabaseWatch> logger)
     {
-        _database = database;
-        _settings = DatabaseSettings.Unpooled(connectionString);
-        _settings.Timeout = _settings.CommandTimeout = AnswerSeconds;
+        _pools = pools;
+        _settings = DatabaseSettings.Untimed(DatabaseSettings.Unpooled(connectionString));
+        _settings.Timeout = (int)AnswerTime.TotalSeconds;
         _time = time;
         _logger = logger;
         _sight = new Sight(time.GetUtcNow(), null, null);
@@ -97,8 +97,12 @@ internal sealed partial class DatabaseWatch : BackgroundService
         var (now, before) = (_time.GetUtcNow(), _sight);
         if (before.Failure is not null)
         {
-            // What the pool holds was connected to a server that may be gone: each would fail one more statement.
-            _database.Clear();
+            // What the pools hold was connected to a server that may be gone: each would fail one more statement.
+            foreach (var pool in _pools)
+            {
+                pool.Clear();
+            }
+
             LogBack(_settings.Host, _settings.Database, now - before.AnsweredAt);
         }
 
@@ -116,8 +120,7 @@ internal sealed partial class DatabaseWatch : BackgroundService
                 await _connection.OpenAsync(stopping);
             }
 
-            await using var command = new NpgsqlCommand(Question, _connection);
-            if (await command.ExecuteScalarAsync(stopping) is false)
+            if (!await IsStandbyAsync(_connection, stopping))
             {
                 return null;
             }
@@ -130,6 +133,28 @@ internal sealed partial class DatabaseWatch : BackgroundService
             await DropConnectionAsync();
             return failure.Message;
         }
+    }
+
+    private async Task<bool> IsStandbyAsync(NpgsqlConnection connection, CancellationToken stopping)
+    {
+        var asking = AskAsync(connection);
+        try
+        {
+            return await asking.WaitAsync(AnswerTime, _time, stopping);
+        }
+        catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
+        {
+            // Closing it would wait for the answer: it is left to itself, and closed when the server goes on or TCP gives up.
+            _connection = null;
+            _ = asking.ContinueWith(_ => connection.DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private static async Task<bool> AskAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(Question, connection);
+        return await command.ExecuteScalarAsync(CancellationToken.None) is true;
     }
 
     private async Task DropConnectionAsync()

@@ -9,12 +9,16 @@ namespace GameCluster.Gateway.Storage;
 /// <summary>Adds the cluster's database to a process.</summary>
 internal static class StorageServiceCollectionExtensions
 {
+    /// <summary>The pool for the table of members, whose callers stop waiting by themselves.</summary>
+    private const string Members = "members";
+
     /// <summary>Adds the pool of connections (<see cref="NpgsqlDataSource"/>) and its watch. Before the silo, which waits for the database with the watch's help.</summary>
     public static IServiceCollection AddClusterDatabase(this IServiceCollection services, string connectionString)
     {
         services.AddSingleton(_ => NpgsqlDataSource.Create(DatabaseSettings.Of(connectionString)));
+        services.AddKeyedSingleton(Members, (_, _) => NpgsqlDataSource.Create(DatabaseSettings.Untimed(DatabaseSettings.Of(connectionString))));
         services.AddSingleton(provider => new DatabaseWatch(
-            provider.GetRequiredService<NpgsqlDataSource>(),
+            [provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredKeyedService<NpgsqlDataSource>(Members)],
             connectionString,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -26,8 +30,8 @@ internal static class StorageServiceCollectionExtensions
     /// <summary>Keeps the members of the cluster in its database.</summary>
     public static ISiloBuilder UseClusterDatabase(this ISiloBuilder silo)
     {
-        silo.UseAdoNetClustering(static options => options.Configure<NpgsqlDataSource>(static (clustering, database) =>
-            (clustering.Invariant, clustering.DataSource) = ("Npgsql", database)));
+        silo.UseAdoNetClustering(static options => options.Configure<IServiceProvider>(static (clustering, provider) =>
+            (clustering.Invariant, clustering.DataSource) = ("Npgsql", provider.GetRequiredKeyedService<NpgsqlDataSource>(Members))));
         silo.Services.AddSingleton<AdoNetClusteringTable>();
 
         // The last registration is the one that counts.

@@ -16,6 +16,8 @@ internal sealed partial class WaitingMembershipTable(
     TimeProvider time,
     ILogger<WaitingMembershipTable> logger) : IMembershipTable
 {
+    private static readonly TimeSpan StatementTime = TimeSpan.FromSeconds(DatabaseSettings.CommandTimeoutSeconds);
+
     private TimeSpan AlivePeriod => options.IAmAliveTablePublishTimeout * options.NumMissedTableIAmAliveLimit;
 
     public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
@@ -65,7 +67,7 @@ internal sealed partial class WaitingMembershipTable(
         {
             try
             {
-                await act();
+                await act().WaitAsync(StatementTime, time, cancellationToken);
                 return;
             }
             catch (Exception failure) when (DatabaseOutage.IsSignOf(failure))
@@ -104,7 +106,7 @@ internal sealed partial class WaitingMembershipTable(
     {
         try
         {
-            return await write();
+            return await write().WaitAsync(StatementTime, time, cancellationToken);
         }
         catch (Exception failure) when (DatabaseOutage.IsSignOf(failure))
         {
