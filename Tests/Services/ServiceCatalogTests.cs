@@ -14,7 +14,7 @@ public sealed class ServiceCatalogTests
         services.AddGameServices(typeof(EchoService).Assembly).AddGameServices(typeof(EchoService).Assembly);
         var catalog = services.BuildServiceProvider().GetRequiredService<ServiceCatalog>();
 
-        Assert.That(catalog.Services.Select(service => service.Name), Is.EqualTo(new[] { "board", "board.lobby", "csmj", "echo", "route", "service" }));
+        Assert.That(catalog.Services.Select(service => service.Name), Is.EqualTo(new[] { "board", "board.durable", "board.lobby", "csmj", "echo", "route", "service" }));
         var csmj = catalog.Services[2];
         Assert.Multiple(() =>
         {
