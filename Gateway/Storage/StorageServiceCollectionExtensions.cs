@@ -34,6 +34,8 @@ internal static class StorageServiceCollectionExtensions
         silo.Services.AddSingleton<IMembershipTable>(static provider => new WaitingMembershipTable(
             provider.GetRequiredService<AdoNetClusteringTable>(),
             provider.GetRequiredService<DatabaseWatch>(),
+            provider.GetRequiredService<ILocalSiloDetails>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WaitingMembershipTable>>()));

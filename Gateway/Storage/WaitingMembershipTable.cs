@@ -10,6 +10,8 @@ namespace GameCluster.Gateway.Storage;
 internal sealed partial class WaitingMembershipTable(
     IMembershipTable table,
     DatabaseWatch database,
+    ILocalSiloDetails self,
+    IHostApplicationLifetime lifetime,
     ClusterMembershipOptions options,
     TimeProvider time,
     ILogger<WaitingMembershipTable> logger) : IMembershipTable
@@ -77,8 +79,22 @@ internal sealed partial class WaitingMembershipTable(
     {
         MembershipTableData? data = null;
         await WaitAsync(async () => data = await read(), cancellationToken);
+        EndIfEvicted(data!);
         ForgiveSilence(data!);
         return data!;
+    }
+
+    /// <summary>
+    /// A member that was taken for dead must not go on: its grains live elsewhere by now. Orleans ends such a process too, but waits two seconds first, in which
+    /// it would answer beside its successor.
+    /// </summary>
+    private void EndIfEvicted(MembershipTableData data)
+    {
+        if (!lifetime.ApplicationStopping.IsCancellationRequested
+            && data.Members.Any(member => member.Item1.SiloAddress.Equals(self.SiloAddress) && member.Item1.Status == SiloStatus.Dead))
+        {
+            Environment.FailFast($"The cluster has taken {self.SiloAddress} ({self.Name}) for dead, so this process ends. It was frozen, starved of CPU or cut off; started again, it joins anew.");
+        }
     }
 
     /// <summary>

@@ -9,13 +9,12 @@ namespace GameCluster.Tests.Cluster;
 /// <summary>Durable rooms when their silo stands still for so long that it is taken for dead, and then goes on.</summary>
 internal sealed class DurableRoomTests
 {
+    private const int MostTries = 5;
     private const int RoomCount = 12;
     private const int StrokesAtOnce = 3;
     private const int Create = BoardMessages.Durable + BoardMessages.Create;
     private const int Join = BoardMessages.Durable + BoardMessages.Join;
     private const int Draw = BoardMessages.Durable + BoardMessages.Draw;
-
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [SetUp]
     public Task StartAsync() => SharedCluster.MakeWholeAsync();
@@ -25,22 +24,23 @@ internal sealed class DurableRoomTests
     {
         var gateways = SharedCluster.Gateways;
         var frozen = SharedCluster.Silos[0];
-        var members = new Dictionary<SessionSocket, string>();
+        var members = new Dictionary<Artist, string>();
         try
         {
             for (var i = 0; i < RoomCount; i++)
             {
-                var socket = await SessionSocket.ConnectAsync(gateways[i % gateways.Count].ClientUri);
+                var gateway = gateways[i % gateways.Count].ClientUri;
+                var socket = await SessionSocket.ConnectAsync(gateway);
                 var room = (await socket.RequestAsync(Create))["room"].GetString()!;
                 await socket.RequestAsync(Join, JsonSerializer.Serialize(new { room }));
-                members.Add(socket, room);
+                members.Add(new Artist(gateway, socket), room);
             }
 
-            await DrawEverywhereAsync(members.Keys);
+            await Task.WhenAll(members.Keys.Select(static member => member.DrawAsync(1, 3)));
             frozen.Freeze();
             try
             {
-                await DrawEverywhereAsync(members.Keys);
+                await Task.WhenAll(members.Keys.Select(static member => member.DrawAsync(4, 6)));
             }
             finally
             {
@@ -48,15 +48,10 @@ internal sealed class DurableRoomTests
             }
 
             Assert.That(await frozen.ExitAsync(), Is.Not.Zero, "a silo that was taken for dead must not go on");
-            foreach (var (member, drawn) in await DrawEverywhereAsync(members.Keys))
+            await Task.WhenAll(members.Keys.Select(static member => member.DrawAsync(7, 7)));
+            foreach (var (member, room) in members)
             {
-                // The last stroke is acknowledged; those before it are there, also what was of unknown outcome.
-                while (member.Pushes.Count < drawn)
-                {
-                    await member.ReceiveAsync();
-                }
-
-                Assert.That(member.Pushes.Select(static push => push["stroke"].GetProperty("id").GetInt32()), Is.EqualTo(Enumerable.Range(1, drawn)), members[member]);
+                Assert.That(await member.SeenAsync(7), Is.EqualTo(Enumerable.Range(1, 7)), room);
             }
 
             await AssertRecordedAsync(gateways[0], members.Values.First(), members.Keys.First().Pushes.Count);
@@ -68,33 +63,6 @@ internal sealed class DurableRoomTests
                 await member.DisposeAsync();
             }
         }
-    }
-
-    private static async Task<(SessionSocket Member, int Drawn)[]> DrawEverywhereAsync(IEnumerable<SessionSocket> members) =>
-        await Task.WhenAll(members.Select(static async member => (member, await DrawAsync(member))));
-
-    /// <summary>Draws strokes until three are acknowledged, and returns the number of the last. What is answered with an error may have been drawn or not.</summary>
-    private static async Task<int> DrawAsync(SessionSocket member)
-    {
-        var drawn = new List<int>();
-        var answer = "nothing yet";
-        await Wait.UntilAsync(
-            async () =>
-            {
-                var received = await member.RequestAsync(Draw, """{"color":1,"points":[1,1,2,2]}""");
-                answer = received.Text;
-                if (received.Kind == SessionFrame.Reply)
-                {
-                    drawn.Add(received["id"].GetInt32());
-                }
-
-                return drawn.Count == StrokesAtOnce;
-            },
-            Limit,
-            $"{StrokesAtOnce} strokes",
-            () => answer);
-        Assert.That(drawn, Is.Ordered.And.Unique);
-        return drawn[^1];
     }
 
     /// <summary>Its recording says what has happened to a room, and its state what has come of that.</summary>
@@ -109,5 +77,49 @@ internal sealed class DurableRoomTests
         Assert.That(kinds[..2], Is.EqualTo(new[] { "Create", "Join" }));
         Assert.That(kinds.Count(static kind => kind == "Message"), Is.EqualTo(strokes));
         Assert.That(state.GetProperty("LastId").GetInt32(), Is.EqualTo(strokes));
+    }
+
+    /// <summary>Draws strokes in one room, each again until it is known to be drawn: so each is drawn once. A request can be repeated on another connection only, so it goes on with one.</summary>
+    private sealed class Artist(Uri gateway, SessionSocket socket) : IAsyncDisposable
+    {
+        private readonly List<SessionReceived> _seen = [];
+        private SessionSocket _socket = socket;
+
+        public async Task DrawAsync(int first, int last)
+        {
+            for (var id = first; id <= last; id++)
+            {
+                var body = $$"""{"color":{{id}},"points":[1,1,2,2]}""";
+                var number = await _socket.SendAsync(Draw, body);
+                var answer = await _socket.AnswerAsync(number);
+                for (var tries = 1; answer.Kind == SessionFrame.Error && tries <= MostTries; tries++)
+                {
+                    await GoOnAsync();
+                    await _socket.RepeatAsync(number, Draw, body);
+                    answer = await _socket.AnswerAsync(number);
+                }
+
+                Assert.That(answer.Kind, Is.EqualTo(SessionFrame.Reply), answer.Text);
+                Assert.That(answer["id"].GetInt32(), Is.EqualTo(id));
+            }
+        }
+
+        /// <summary>The strokes it was told of, in order.</summary>
+        public async Task<int[]> SeenAsync(int count)
+        {
+            await _socket.PushesAsync(count - _seen.Count);
+            return [.. _seen.Concat(_socket.Pushes).Select(static push => push["stroke"].GetProperty("id").GetInt32())];
+        }
+
+        public ValueTask DisposeAsync() => _socket.DisposeAsync();
+
+        private async Task GoOnAsync()
+        {
+            var earlier = _socket;
+            _seen.AddRange(earlier.Pushes);
+            _socket = await SessionSocket.ResumeAsync(gateway, earlier);
+            Assert.That(_socket.Resumed, Is.True, _socket.Reason);
+            await earlier.DisposeAsync();
+        }
     }
 }

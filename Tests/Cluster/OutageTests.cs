@@ -49,7 +49,7 @@ internal sealed class OutageTests
         await _cluster.ReadyAsync();
         await FinishAsync(crowd, moment);
         Assert.That(_cluster.Processes.Where(static process => process.Output.Contains("answers again, after", StringComparison.Ordinal)).Select(static process => process.Name),
-            Is.EqualTo(_cluster.Processes.Where(static process => process.Output.Contains("does not answer", StringComparison.Ordinal)).Select(static process => process.Name)),
+            Is.EqualTo(_cluster.Processes.Where(static process => process.Output.Contains(", does not answer: ", StringComparison.Ordinal)).Select(static process => process.Name)),
             "whoever said that it is away also said that it is back");
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.WebSockets;
+using System.Text.Json;
 using GameCluster.LoadTest.Network;
 using GameCluster.Tests.EndToEnd;
 using GameCluster.Tests.Infrastructure;
@@ -115,9 +116,9 @@ internal sealed class PartitionTests
                 {
                     var sentAt = Stopwatch.GetTimestamp();
                     var reply = await _socket.RequestAsync(MessageIds.Incarnation);
-                    if (reply.Code == 200)
+                    if (JsonDocument.Parse(reply.Body).RootElement.TryGetProperty("text", out var incarnation))
                     {
-                        Answers.Enqueue((reply["text"].GetString()!, sentAt, Stopwatch.GetTimestamp()));
+                        Answers.Enqueue((incarnation.GetString()!, sentAt, Stopwatch.GetTimestamp()));
                     }
 
                     await Task.Delay(Pause);

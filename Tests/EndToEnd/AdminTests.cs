@@ -148,7 +148,8 @@ internal sealed class AdminTests
         Assert.That(operations, Is.EquivalentTo(new[]
         {
             "GET /admin/v1/status", "GET /admin/v1/sessions", "POST /admin/v1/sessions/{id}/kick", "POST /admin/v1/broadcast", "POST /admin/v1/push", "GET /admin/v1/rooms",
-            "GET /admin/v1/routes", "PUT /admin/v1/routes", "POST /admin/v1/routes/rollback", "GET /admin/v1/routes/history",
+            "GET /admin/v1/routes", "PUT /admin/v1/routes", "POST /admin/v1/routes/rollback", "DELETE /admin/v1/routes/services/{service}", "GET /admin/v1/routes/history",
+            "GET /admin/v1/quarantine", "DELETE /admin/v1/quarantine", "GET /admin/v1/rooms/{service}/{room}/state", "GET /admin/v1/rooms/{service}/{room}/recording",
         }));
     }
 

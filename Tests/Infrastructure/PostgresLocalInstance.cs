@@ -105,7 +105,7 @@ internal sealed class PostgresLocalInstance : PostgresInstance
         File.Delete(passwordFile);
     }
 
-    /// <summary>The postmaster gets the signal first, so that it starts no process that would miss it. One of its processes may end meanwhile: that is no failure.</summary>
+    /// <summary>The postmaster gets the signal first, so that it starts no process that would miss it. A process that ends meanwhile is none to be sorry for.</summary>
     private async Task SignalAsync(string signal)
     {
         if (OperatingSystem.IsWindows())
@@ -114,7 +114,7 @@ internal sealed class PostgresLocalInstance : PostgresInstance
         }
 
         var postmaster = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        var command = $"kill -{signal} {postmaster} && {{ pgrep -P {postmaster} | xargs -n 1 kill -{signal} 2>/dev/null || kill -0 {postmaster}; }}";
+        var command = $"kill -{signal} {postmaster} && for child in $(pgrep -P {postmaster}); do kill -{signal} $child 2>/dev/null || true; done";
         using var process = Process.Start("/bin/sh", ["-c", command]);
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

@@ -40,7 +40,7 @@ code=0
 "$tool" herd "${urls[@]}" "${pids[@]}" --sessions "${SESSIONS:-10000}" --connect-rate "${CONNECT_RATE:-300}" --limit "${LIMIT:-60s}" --seed "${SEED:-1}" \
     --json "$reports/report.json" || code=$?
 
-members=$(curl -fs -H 'Authorization: Bearer 0123456789abcdef0123' "http://127.0.0.1:${admin_port[gateway-1]}/admin/v1/status" | grep -o '"status":"active"' | wc -l)
+members=$(curl -fs -H 'Authorization: Bearer 0123456789abcdef0123456789abcdef' "http://127.0.0.1:${admin_port[gateway-1]}/admin/v1/status" | grep -o '"status":"active"' | wc -l)
 say "$members of ${#pid_of[@]} members are active"
 ((members == ${#pid_of[@]})) || code=1
 exit "$code"

@@ -125,7 +125,7 @@ internal sealed class DurableProbe : DurableRoomGrain<ProbeState>
 [Pushes(Said)]
 internal sealed class MovingProbe : RoomGrain<ProbeState>
 {
-    public const string Name = "tests.moving";
+    public const string Name = "tests.moving.room";
     public const int Say = 92101;
     public const int Said = 92110;
 

@@ -13,13 +13,14 @@ internal sealed class WatchGrainTests
     private static readonly SiloAddress One = Address(1);
     private static readonly SiloAddress Two = Address(2);
 
-    private readonly FakeTimeProvider _time = new();
+    private FakeTimeProvider _time = null!;
     private Stored _storage = null!;
     private WatchGrain _grain = null!;
 
     [SetUp]
     public void Create()
     {
+        _time = new FakeTimeProvider();
         _storage = new Stored();
         _grain = Activate();
     }

@@ -13,6 +13,7 @@ namespace GameCluster.Client.Protocol;
 [JsonSerializable(typeof(StreamChange))]
 [JsonSerializable(typeof(GoingAway))]
 [JsonSerializable(typeof(Kicked))]
+[JsonSerializable(typeof(Busy))]
 internal sealed partial class ProtocolJson : JsonSerializerContext
 {
     /// <summary>What a body says; null if it is not that.</summary>

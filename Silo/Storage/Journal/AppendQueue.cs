@@ -20,6 +20,9 @@ internal sealed partial class AppendQueue : IAsyncDisposable
     // A room's row is held for moments; whoever holds it longer makes that room's entries unavailable, which is better to know than an outcome that nobody knows.
     private const int MaxSendings = 50;
 
+    // A connection that was cut is made anew before anybody has to know.
+    private const int FailuresToLog = 2;
+
     private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LoginPause = TimeSpan.FromMilliseconds(250);
 
@@ -41,7 +44,7 @@ internal sealed partial class AppendQueue : IAsyncDisposable
     private long _waitingBytes;
     private long _batches;
     private volatile bool _isAway;
-    private bool _isAwayLogged;
+    private int _failures;
 
     public AppendQueue(IJournalDatabase database, JournalMetrics metrics, TimeProvider time, ILogger logger)
     {
@@ -206,11 +209,12 @@ internal sealed partial class AppendQueue : IAsyncDisposable
     private async Task OnAnsweredAsync()
     {
         Interlocked.Increment(ref _batches);
-        if (_isAwayLogged)
+        if (_failures >= FailuresToLog)
         {
-            _isAwayLogged = false;
             LogBack(_database.Name);
         }
+
+        _failures = 0;
 
         if (_batch.Count == 0)
         {
@@ -273,9 +277,8 @@ internal sealed partial class AppendQueue : IAsyncDisposable
 
         _isAway = true;
         _database.Forget();
-        if (!_isAwayLogged)
+        if (++_failures == FailuresToLog)
         {
-            _isAwayLogged = true;
             LogAway(_database.Name, failure.Message);
         }
     }

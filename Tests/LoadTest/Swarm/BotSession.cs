@@ -25,6 +25,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
     private int _lastPublish;
     private long _welcomedAt;
     private (long At, bool IsOwn)? _away;
+    private bool _isOver;
 
     /// <summary>Whether it is connected, in its room if it has one, and waits for no answer.</summary>
     public bool IsSettled => _connection is not null && _unanswered.Count == 0 && (room is null || RoomStream is not null);
@@ -40,6 +41,12 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
 
     public void OnFrame(BotConnection connection, SessionFrame frame)
     {
+        if (_isOver)
+        {
+            // Was on its way when the session was closed.
+            return;
+        }
+
         switch (frame)
         {
             case { Kind: FrameKind.Push }:
@@ -142,6 +149,7 @@ internal sealed class BotSession(int index, SwarmRoom? room, bool opensRoom, boo
         {
             _connection = null;
             Record(EventType.Close, EventOp.Session);
+            _isOver = true;
             connection.BeginClose();
         }
     }
