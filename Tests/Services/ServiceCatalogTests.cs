@@ -15,7 +15,7 @@ public sealed class ServiceCatalogTests
         var catalog = services.BuildServiceProvider().GetRequiredService<ServiceCatalog>();
 
         Assert.That(catalog.Services.Select(service => service.Name), Is.EqualTo(new[] { "board", "board.durable", "board.lobby", "csmj", "echo", "route", "service" }));
-        var csmj = catalog.Services[2];
+        var csmj = catalog.Services[3];
         Assert.Multiple(() =>
         {
             Assert.That(csmj.GrainType, Is.EqualTo("service.csmj"));
