@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using GameCluster.LoadTest.Processes;
 using GameCluster.Rooms.Journal;
 using GameCluster.Silo.Storage;
 using GameCluster.Silo.Storage.Journal;
-using GameCluster.LoadTest.Processes;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
