@@ -84,7 +84,7 @@ internal sealed record ChaosReport
                 Line($"        tolerated: {reason}");
             }
 
-            foreach (var violation in check.First)
+            foreach (var violation in reason is null ? check.First : [])
             {
                 Line($"        {violation}");
             }
