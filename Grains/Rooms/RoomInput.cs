@@ -60,12 +60,21 @@ internal sealed record RoomInput(RoomInputKind Kind)
 
     public static RoomInput Of(RoomJoinRequest request, bool arrived) => new(RoomInputKind.Join)
     {
-        Session = request.Session.Value, Player = request.Player, Spectator = request.AsSpectator, Body = request.Data, Arrived = arrived,
+        Session = request.Session.Value,
+        Player = request.Player,
+        Spectator = request.AsSpectator,
+        Body = request.Data,
+        Arrived = arrived,
     };
 
     public static RoomInput Of(MessageContext context) => new(RoomInputKind.Message)
     {
-        Session = context.Session.Value, Player = context.Player, Id = context.MessageId, Body = context.Body, Number = context.Number, Settled = context.Settled,
+        Session = context.Session.Value,
+        Player = context.Player,
+        Id = context.MessageId,
+        Body = context.Body,
+        Number = context.Number,
+        Settled = context.Settled,
     };
 
     /// <summary>Reads what <see cref="ToJson"/> has written.</summary>
