@@ -32,7 +32,7 @@ internal sealed class FaultRun(IChaosCluster cluster, IReadOnlyList<IReadOnlyLis
 
             if (fault.Groups.Count == 0)
             {
-                await NoteAsync(fault.Spec.Do == FaultKind.Send ? "sessions" : "admin", fault.Spec, () => AskAsync(fault.Spec, cancellation));
+                await NoteAsync(fault.Spec.Do == FaultKind.Send ? "sessions" : "admin", fault.Spec, () => Task.WhenAll(AskAsync(fault.Spec, cancellation), Task.Delay(fault.Spec.For, cancellation)));
             }
 
             foreach (var group in fault.Groups)
