@@ -10,12 +10,12 @@ internal sealed class AccountGame : ISwarmGame
 {
     public const string Name = "account";
 
-    private const int CreateId = 61120;
-    private const int JoinId = 61121;
-    private const int LeaveId = 61122;
-    private const int BookId = 61123;
-    private const int BookedId = 61124;
-    private const int ReadId = 61125;
+    private const int CreateId = 61130;
+    private const int JoinId = 61131;
+    private const int LeaveId = 61132;
+    private const int BookId = 61133;
+    private const int BookedId = 61134;
+    private const int ReadId = 61135;
 
     public string Service => "tests.account";
 
