@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace GameCluster.Gateway.Connections;
 
@@ -98,27 +97,5 @@ internal sealed class GatheringStream(Stream inner) : Stream
         (_gathered, _length) = (null, 0);
         await inner.WriteAsync(gathered.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
         ArrayPool<byte>.Shared.Return(gathered);
-    }
-}
-
-/// <summary>Gives the WebSocket of a request a <see cref="GatheringStream"/>.</summary>
-internal sealed class GatheringUpgrade(IHttpUpgradeFeature server) : IHttpUpgradeFeature
-{
-    public bool IsUpgradableRequest => server.IsUpgradableRequest;
-
-    /// <summary>Null until the request has been upgraded.</summary>
-    public GatheringStream? Stream { get; private set; }
-
-    public async Task<Stream> UpgradeAsync() => Stream = new GatheringStream(await server.UpgradeAsync());
-
-    /// <summary>Before the middleware for WebSockets, which looks for the feature once.</summary>
-    public static Task UseAsync(HttpContext context, RequestDelegate next)
-    {
-        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } server)
-        {
-            context.Features.Set<IHttpUpgradeFeature>(new GatheringUpgrade(server));
-        }
-
-        return next(context);
     }
 }

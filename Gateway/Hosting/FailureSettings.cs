@@ -20,8 +20,8 @@ internal static class FailureSettings
             options.MinProbeTimeout = TimeSpan.FromSeconds(0.25);
 
             // One that is silent is another matter, as it may only be busy: nobody votes while anything at all was heard of it in the last
-            // MaxProbeTimeout x NumMissedProbesLimit = 3.6 s instead of 60.
-            options.MaxProbeTimeout = TimeSpan.FromSeconds(1.2);
+            // MaxProbeTimeout x NumMissedProbesLimit = 3 s instead of 60.
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
             options.NumMissedProbesLimit = 3;
 
             // Three must agree, or half of the members where there are fewer than five: so that two that are cut off together cannot evict the others.
