@@ -96,7 +96,7 @@ internal sealed class GameProcess : IAsyncDisposable
         }
 
         var process = new GameProcess(name, start, folder, siloPort, clientPort, adminPort);
-        process.Run();
+        process.Run(process._process);
         return process;
     }
 
@@ -147,9 +147,10 @@ internal sealed class GameProcess : IAsyncDisposable
             throw new InvalidOperationException($"{Name} still runs.");
         }
 
-        // The one before is left to the garbage collector: somebody may be asking it just now whether it has exited.
-        _process = new Process { StartInfo = _start };
-        Run();
+        // The one before is left to the garbage collector: somebody may be asking it just now whether it has exited, as this one once it runs.
+        var process = new Process { StartInfo = _start };
+        Run(process);
+        _process = process;
         return this;
     }
 
@@ -230,13 +231,13 @@ internal sealed class GameProcess : IAsyncDisposable
         ["GameCluster__Admin__Key"] = AdminKey,
     };
 
-    private void Run()
+    private void Run(Process process)
     {
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
 
     private void Keep(string? line)
