@@ -132,7 +132,8 @@ internal sealed partial class AppendQueue : IAsyncDisposable
                 var isPing = TakeBatch();
                 if (isPing || _batch.Count > 0)
                 {
-                    call = isPing ? connection.PingAsync() : connection.AppendAsync(_batch);
+                    // A list of its own: a call that is given up goes on with it, and must not find the next batch there.
+                    call = isPing ? connection.PingAsync() : connection.AppendAsync([.. _batch]);
                     await call.WaitAsync(isPing ? PingLimit : AppendLimit, _time);
                     await OnAnsweredAsync();
                 }
