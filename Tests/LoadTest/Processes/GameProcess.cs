@@ -72,33 +72,10 @@ internal sealed class GameProcess : IAsyncDisposable
 
     /// <summary>Starts a process that hosts services; with the default roles it takes clients too.</summary>
     public static GameProcess StartSilo(string name, IReadOnlyDictionary<string, string>? settings = null, params string[] arguments) =>
-        StartUnder([], "Silo", name, settings, arguments);
+        Start("Silo", name, settings, arguments);
 
     /// <summary>Starts a process that only takes clients.</summary>
-    public static GameProcess StartGateway(string name, IReadOnlyDictionary<string, string>? settings = null) => StartUnder([], "Gateway", name, settings);
-
-    /// <summary>Starts a program of ours under another that turns into it, as <c>setpriv</c> does.</summary>
-    /// <param name="prefix">The other's command line; empty for none.</param>
-    public static GameProcess StartUnder(IReadOnlyList<string> prefix, string project, string name, IReadOnlyDictionary<string, string>? settings = null, params string[] arguments)
-    {
-        var folder = Directory.CreateTempSubdirectory($"gamecluster-{name}-").FullName;
-        var (siloPort, clientPort, adminPort) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
-        string[] command = [.. prefix, "dotnet", Repository.ProgramOf(project), .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (key, value) in Settings(name, siloPort, clientPort, adminPort).Concat(settings ?? new Dictionary<string, string>()))
-        {
-            start.Environment[key] = value;
-        }
-
-        var process = new GameProcess(name, start, folder, siloPort, clientPort, adminPort);
-        process.Run();
-        return process;
-    }
+    public static GameProcess StartGateway(string name, IReadOnlyDictionary<string, string>? settings = null) => Start("Gateway", name, settings);
 
     /// <summary>Completes when the process says that it can serve.</summary>
     public async Task<GameProcess> ReadyAsync()
@@ -107,11 +84,12 @@ internal sealed class GameProcess : IAsyncDisposable
         return this;
     }
 
+    /// <exception cref="IOException">It has ended; the text has what it wrote.</exception>
     public async Task<bool> IsReadyAsync()
     {
         if (_process.HasExited)
         {
-            throw new InvalidOperationException($"{Name} has exited with code {_process.ExitCode}:\n{Output}");
+            throw new IOException($"{Name} has exited with code {_process.ExitCode}:\n{Output}");
         }
 
         return await StatusOfAsync("readyz") == HttpStatusCode.OK;
@@ -217,6 +195,26 @@ internal sealed class GameProcess : IAsyncDisposable
         }
     }
 
+    private static GameProcess Start(string project, string name, IReadOnlyDictionary<string, string>? settings, params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory($"gamecluster-{name}-").FullName;
+        var (siloPort, clientPort, adminPort) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
+        var start = new ProcessStartInfo("dotnet", [Repository.ProgramOf(project), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in Settings(name, siloPort, clientPort, adminPort).Concat(settings ?? new Dictionary<string, string>()))
+        {
+            start.Environment[key] = value;
+        }
+
+        var process = new GameProcess(name, start, folder, siloPort, clientPort, adminPort);
+        process.Run();
+        return process;
+    }
+
     private static Dictionary<string, string> Settings(string name, int siloPort, int clientPort, int adminPort) => new()
     {
         ["DOTNET_ENVIRONMENT"] = "Production",
@@ -261,7 +259,7 @@ internal sealed class GameProcess : IAsyncDisposable
     {
         if (kill(_process.Id, signal) != 0)
         {
-            throw new InvalidOperationException($"signal {signal} did not reach {Name}");
+            throw new IOException($"signal {signal} did not reach {Name}");
         }
     }
 

@@ -6,8 +6,9 @@ namespace GameCluster.LoadTest.Chaos.Clusters;
 
 /// <summary>A silo or a gateway. What ends of itself is started again, as a container engine does.</summary>
 /// <param name="name">Its name in scenarios, which need not be the process' own.</param>
+/// <param name="cluster">Where it is started again.</param>
 /// <param name="others">Asked whether they see it.</param>
-internal sealed class ProcessNode(string name, GameProcess process, Func<IEnumerable<ProcessNode>> others) : INode
+internal sealed class ProcessNode(string name, GameProcess process, ClusterOfProcesses cluster, Func<IEnumerable<ProcessNode>> others) : INode
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
 
@@ -47,7 +48,7 @@ internal sealed class ProcessNode(string name, GameProcess process, Func<IEnumer
         lock (_gate)
         {
             _mayEnd = false;
-            process.StartAgain();
+            cluster.StartAgain(process);
         }
 
         return Task.CompletedTask;
@@ -68,7 +69,7 @@ internal sealed class ProcessNode(string name, GameProcess process, Func<IEnumer
             }
 
             var code = process.ExitCode;
-            process.StartAgain();
+            cluster.StartAgain(process);
             return code;
         }
     }

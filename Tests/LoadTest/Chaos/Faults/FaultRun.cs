@@ -87,7 +87,7 @@ internal sealed class FaultRun(IChaosCluster cluster, IReadOnlyList<IReadOnlyLis
                 await StartAsync(nodes);
                 break;
             case FaultKind.Stop:
-                await Task.WhenAll(nodes.Select(static node => node.StopAsync()));
+                await Task.WhenAll(nodes.Select(static node => node.StopAsync())).WaitAsync(cancellation);
                 await Task.Delay(lasts, cancellation);
                 await StartAsync(nodes);
                 break;
@@ -114,7 +114,7 @@ internal sealed class FaultRun(IChaosCluster cluster, IReadOnlyList<IReadOnlyLis
                 throw new InvalidOperationException($"{fault.Spec.Do} befalls no process.");
         }
 
-        await Task.WhenAll(nodes.Select(static node => node.ReadyAsync()));
+        await Task.WhenAll(nodes.Select(static node => node.ReadyAsync())).WaitAsync(cancellation);
         Moved();
     }
 
