@@ -57,6 +57,9 @@ internal sealed class ChaosCommand : Command
         }
 
         var scenario = ScenarioFile.Read(parsed.GetRequiredValue(_scenario));
+
+        // Ctrl+C is listened to as soon as this has waited for something once: before anything is started.
+        await Task.Yield();
         if (!parsed.GetValue(_noBuild) && !parsed.GetValue(_compose))
         {
             await BuildAsync(cancellation);

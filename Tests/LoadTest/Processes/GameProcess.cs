@@ -20,7 +20,7 @@ internal sealed class GameProcess : IAsyncDisposable
     private const int SigStop = 19;
     private const int SigCont = 18;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(40);
 
     private readonly ConcurrentQueue<string> _output = new();
@@ -34,13 +34,13 @@ internal sealed class GameProcess : IAsyncDisposable
     {
         Name = name;
         _start = start;
-        _process = new Process { StartInfo = start };
         _folder = folder;
         SiloPort = siloPort;
         ClientPort = clientPort;
         AdminPort = adminPort;
         Admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}/"), Timeout = TimeSpan.FromSeconds(20) };
         Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        _process = Run();
     }
 
     public string Name { get; }
@@ -126,8 +126,7 @@ internal sealed class GameProcess : IAsyncDisposable
         }
 
         // The one before is left to the garbage collector: somebody may be asking it just now whether it has exited.
-        _process = new Process { StartInfo = _start };
-        Run();
+        _process = Run();
         return this;
     }
 
@@ -210,9 +209,7 @@ internal sealed class GameProcess : IAsyncDisposable
             start.Environment[key] = value;
         }
 
-        var process = new GameProcess(name, start, folder, siloPort, clientPort, adminPort);
-        process.Run();
-        return process;
+        return new GameProcess(name, start, folder, siloPort, clientPort, adminPort);
     }
 
     private static Dictionary<string, string> Settings(string name, int siloPort, int clientPort, int adminPort) => new()
@@ -228,13 +225,16 @@ internal sealed class GameProcess : IAsyncDisposable
         ["GameCluster__Admin__Key"] = AdminKey,
     };
 
-    private void Run()
+    /// <summary>A process that runs: whoever may ask for it meanwhile sees the one before.</summary>
+    private Process Run()
     {
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        var process = new Process { StartInfo = _start };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
     }
 
     private void Keep(string? line)
