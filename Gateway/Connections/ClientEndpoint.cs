@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using GameCluster.Gateway.Diagnostics;
 using GameCluster.Gateway.Protocol;
 using GameCluster.Gateway.Sessions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace GameCluster.Gateway.Connections;
 
@@ -66,7 +67,8 @@ internal sealed class ClientEndpoint(ConnectionTable connections, SessionContext
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
-        var connection = new Connection(socket, $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", sessions, context.RequestAborted);
+        var stream = ((GatheringUpgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
+        var connection = new Connection(socket, stream, $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", sessions, context.RequestAborted);
         connections.Add(connection);
         metrics.OnConnectionOpened();
         try

@@ -40,14 +40,14 @@ internal sealed class Connection : IClientConnection
     private long _closingSince;
 
     /// <param name="gone">Cancelled when nobody is at the other end any more.</param>
-    public Connection(WebSocket socket, string remoteAddress, SessionContext context, CancellationToken gone)
+    public Connection(WebSocket socket, GatheringStream stream, string remoteAddress, SessionContext context, CancellationToken gone)
     {
         _socket = socket;
         _context = context;
         _limits = context.Options.Value;
         _metrics = context.Metrics;
         _time = context.Time;
-        _sender = new FrameSender(socket, _limits, context.Metrics, _time);
+        _sender = new FrameSender(socket, stream, _limits, context.Metrics, _time);
         _reader = new FrameReader(_limits.MaxFrameBytes);
         RemoteAddress = remoteAddress;
         _gone = gone;
@@ -79,6 +79,10 @@ internal sealed class Connection : IClientConnection
 
         return result;
     }
+
+    public void Cork() => _sender.Cork();
+
+    public void Uncork() => _sender.Uncork();
 
     public void Close(CloseCode code, string reason) => Close(code, reason, null);
 

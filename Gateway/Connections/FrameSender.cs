@@ -9,9 +9,9 @@ namespace GameCluster.Gateway.Connections;
 
 /// <summary>
 /// The only writer of a socket. A frame goes out at once when nothing waits before it; otherwise it queues, within limits. Frames leave in the order
-/// of the calls; in version 0 each is a WebSocket message of its own. Where they are too many, those go first that may be lost.
+/// of the calls; in version 0 each is a WebSocket message of its own, and those that are ready together share a write to the socket. Where they are too many, those go first that may be lost.
 /// </summary>
-internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, GatewayMetrics metrics, TimeProvider time)
+internal sealed class FrameSender(WebSocket socket, GatheringStream stream, GatewayOptions limits, GatewayMetrics metrics, TimeProvider time)
 {
     private const int MaxReasonBytes = 123;
     private const int MaxSharedBytes = 16 * 1024;
@@ -23,6 +23,11 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     private long _frames;
     private long _sendStartedAt;
     private bool _sending;
+    private int _corks;
+
+    // Both belong to whoever sends: whether frames wait behind the one being sent, and the bytes that wait in the stream for the last of them.
+    private bool _more;
+    private int _gathered;
     private bool _closing;
     private (WebSocketCloseStatus Code, string Reason)? _close;
     private TaskCompletionSource? _closed;
@@ -45,6 +50,7 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
     /// <summary>Sends or queues a frame; refuses it when the queue is full or the socket is closing.</summary>
     public SendResult Send(in OutgoingFrame frame)
     {
+        bool isFirst;
         lock (_gate)
         {
             if (_closing)
@@ -52,7 +58,8 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
                 return SendResult.Closed;
             }
 
-            if (_sending)
+            isFirst = _queue is not { Count: > 0 };
+            if (_sending || (_corks > 0 && (isFirst || (_queuedBytes + LengthOf(frame) <= MaxSharedBytes && Fits(frame)))))
             {
                 return Enqueue(frame);
             }
@@ -60,8 +67,40 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
             _sending = true;
         }
 
-        Run(WriteAsync(frame));
-        return SendResult.Queued;
+        if (isFirst)
+        {
+            Run(WriteAsync(frame));
+            return SendResult.Queued;
+        }
+
+        // Corked, and enough to let go.
+        Run(ValueTask.CompletedTask);
+        return Send(frame);
+    }
+
+    /// <summary>Frames wait for each other until <see cref="Uncork"/>, unless they are many.</summary>
+    public void Cork()
+    {
+        lock (_gate)
+        {
+            _corks++;
+        }
+    }
+
+    /// <summary>The last one lets go what has come together.</summary>
+    public void Uncork()
+    {
+        lock (_gate)
+        {
+            if (--_corks > 0 || _sending || _queue is not { Count: > 0 })
+            {
+                return;
+            }
+
+            _sending = true;
+        }
+
+        Run(ValueTask.CompletedTask);
     }
 
     /// <summary>Sends what is queued, then the close frame. Nothing is taken after this; the first close wins.</summary>
@@ -211,6 +250,7 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
                 {
                     frame = queue.Dequeue();
                     _queuedBytes -= LengthOf(frame);
+                    _more = queue.Count > 0;
                 }
 
                 return true;
@@ -236,6 +276,8 @@ internal sealed class FrameSender(WebSocket socket, GatewayOptions limits, Gatew
 
         var length = LengthOf(frame);
         var buffer = ArrayPool<byte>.Shared.Rent(length);
+        stream.MoreFollows = _more && _gathered + length < MaxSharedBytes;
+        _gathered = stream.MoreFollows ? _gathered + length : 0;
         FrameWriter.Write(buffer, frame.MessageId, frame.Body);
         return SendAsync(buffer, length, frames: 1);
     }

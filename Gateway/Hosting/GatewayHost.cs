@@ -47,7 +47,7 @@ internal static class GatewayHost
         app.Services.GetRequiredService<GatewayMetrics>().ObserveQueues(app.Services);
         app.MapWhen(
             context => context.Connection.LocalPort == options.Port,
-            client => client.UseWebSockets().Run(context => ClientEndpoint.Matches(context)
+            client => client.Use(GatheringUpgrade.UseAsync).UseWebSockets().Run(context => ClientEndpoint.Matches(context)
                 ? endpoint.HandleAsync(context)
                 : page ? DemoPage.HandleAsync(context) : NotFoundAsync(context)));
         return app;

@@ -1,4 +1,7 @@
+using System.Net.Sockets;
+using GameCluster.Gateway.Auth;
 using GameCluster.Gateway.Health;
+using GameCluster.Gateway.Sessions;
 
 namespace GameCluster.Gateway.Hosting;
 
@@ -29,7 +32,26 @@ internal static class NodeProgram
             // A configuration file that is no JSON: the inner exception has the line.
             return Refuse($"{unreadable.Message} {unreadable.InnerException?.Message}");
         }
+        catch (Exception failure) when (IsAddressInUse(failure))
+        {
+            return Refuse(DescribePorts(NodeHost.CreateBuilder(args).Configuration));
+        }
     }
+
+    /// <summary>Not everybody who listens says where.</summary>
+    private static string DescribePorts(IConfiguration configuration)
+    {
+        (string Key, int Port)[] ports =
+        [
+            ($"{GatewayOptions.SectionName}:{nameof(GatewayOptions.Port)}", (configuration.GetSection(GatewayOptions.SectionName).Get<GatewayOptions>() ?? new()).Port),
+            ($"{AdminOptions.SectionName}:{nameof(AdminOptions.Port)}", (configuration.GetSection(AdminOptions.SectionName).Get<AdminOptions>() ?? new()).Port),
+            ($"{NodeOptions.SectionName}:{nameof(NodeOptions.SiloPort)}", (configuration.GetSection(NodeOptions.SectionName).Get<NodeOptions>() ?? new()).SiloPort),
+        ];
+        return $"A port is in use by another process. End that process, or set a free port: {string.Join(", ", ports.Select(static port => $"{port.Key} is {port.Port}"))}.";
+    }
+
+    private static bool IsAddressInUse(Exception failure) =>
+        failure is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || (failure.InnerException is { } inner && IsAddressInUse(inner));
 
     private static int Refuse(string reason)
     {

@@ -20,6 +20,12 @@ internal interface IClientConnection
     /// <inheritdoc cref="Send(int, byte[])"/>
     SendResult Send(in OutgoingFrame frame);
 
+    /// <summary>What is sent from here to <see cref="Uncork"/> leaves together, or earlier if it is much.</summary>
+    void Cork();
+
+    /// <summary>Ends what <see cref="Cork"/> began.</summary>
+    void Uncork();
+
     /// <summary>Sends what is queued and then closes. The first close wins.</summary>
     void Close(CloseCode code, string reason);
 }

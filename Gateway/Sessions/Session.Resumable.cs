@@ -254,7 +254,9 @@ internal sealed partial class Session
     {
         if (reply.Effects is null && !Array.Exists(reply.Frames, static frame => frame.Kind == FrameKind.Push))
         {
+            Client.Cork();
             CallAnswers.ForEach(call, reply, this, static (session, answer) => session.Send(answer));
+            Client.Uncork();
             Finish(lane, call, reply);
         }
         else
@@ -276,7 +278,9 @@ internal sealed partial class Session
         }
 
         _streams!.Announce(changes);
+        Client.Cork();
         answers.ForEach(Send);
+        Client.Uncork();
         if (reply.Effects?.CloseReason is { } reason)
         {
             Kick(reason);

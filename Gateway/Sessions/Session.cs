@@ -127,10 +127,13 @@ internal sealed partial class Session
             Apply(effects);
         }
 
+        Client.Cork();
         foreach (var frame in reply.Frames)
         {
             Client.Send(new OutgoingFrame(frame.MessageId, frame.Body, default, frame.Class));
         }
+
+        Client.Uncork();
 
         if (reply.Effects?.CloseReason is { } reason)
         {

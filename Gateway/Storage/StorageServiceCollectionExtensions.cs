@@ -33,16 +33,19 @@ internal static class StorageServiceCollectionExtensions
         silo.UseAdoNetClustering(static options => options.Configure<IServiceProvider>(static (clustering, provider) =>
             (clustering.Invariant, clustering.DataSource) = ("Npgsql", provider.GetRequiredKeyedService<NpgsqlDataSource>(Members))));
         silo.Services.AddSingleton<AdoNetClusteringTable>();
+        silo.Services.AddSingleton<EvictionFence>();
 
         // The last registration is the one that counts.
         silo.Services.AddSingleton<IMembershipTable>(static provider => new WaitingMembershipTable(
             provider.GetRequiredService<AdoNetClusteringTable>(),
             provider.GetRequiredService<DatabaseWatch>(),
-            provider.GetRequiredService<ILocalSiloDetails>(),
-            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<EvictionFence>(),
             provider.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WaitingMembershipTable>>()));
+
+        // Starts after the silo, which is registered by now.
+        silo.Services.AddHostedService<EvictionWatch>();
         return silo;
     }
 }

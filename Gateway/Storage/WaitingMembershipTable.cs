@@ -6,12 +6,11 @@ namespace GameCluster.Gateway.Storage;
 /// The table of members, which waits for PostgreSQL while that is away. Orleans by itself tries again less and less often (up to a minute apart), so that a
 /// silo which died in an outage was evicted half a minute after the outage's end; a call that waits here goes on the moment the database answers.
 /// </summary>
-/// <remarks>See docs/decisions/0019. Two votes stay two votes: what is decided, and by whom, is Orleans' own affair.</remarks>
+/// <remarks>See docs/decisions/0019. What is decided, and by whom, is Orleans' own affair; when it is seen is that of the <see cref="EvictionFence"/>.</remarks>
 internal sealed partial class WaitingMembershipTable(
     IMembershipTable table,
     DatabaseWatch database,
-    ILocalSiloDetails self,
-    IHostApplicationLifetime lifetime,
+    EvictionFence fence,
     ClusterMembershipOptions options,
     TimeProvider time,
     ILogger<WaitingMembershipTable> logger) : IMembershipTable
@@ -29,17 +28,33 @@ internal sealed partial class WaitingMembershipTable(
     public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) =>
         table.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken);
 
-    public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
-        ReadAsync(() => table.ReadRowAsync(key, cancellationToken), cancellationToken);
+    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken)
+    {
+        var data = await ReadAsync(() => table.ReadRowAsync(key, cancellationToken), cancellationToken);
+        fence.OnRowRead(data);
+        return data;
+    }
 
-    public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) =>
-        ReadAsync(() => table.ReadAllAsync(cancellationToken), cancellationToken);
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var data = await ReadAsync(() => table.ReadAllAsync(cancellationToken), cancellationToken);
+        await fence.OnReadAsync(data, cancellationToken);
+        return data;
+    }
 
     public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
         WriteAsync(() => table.InsertRowAsync(entry, tableVersion, cancellationToken), cancellationToken);
 
-    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
-        WriteAsync(() => table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken), cancellationToken);
+    public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken)
+    {
+        var written = await WriteAsync(() => table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken), cancellationToken);
+        if (written)
+        {
+            await fence.OnWrittenAsync(entry, cancellationToken);
+        }
+
+        return written;
+    }
 
     public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) =>
         WaitAsync(() => table.UpdateIAmAliveAsync(entry, cancellationToken), cancellationToken);
@@ -81,22 +96,8 @@ internal sealed partial class WaitingMembershipTable(
     {
         MembershipTableData? data = null;
         await WaitAsync(async () => data = await read(), cancellationToken);
-        EndIfEvicted(data!);
         ForgiveSilence(data!);
         return data!;
-    }
-
-    /// <summary>
-    /// A member that was taken for dead must not go on: its grains live elsewhere by now. Orleans ends such a process too, but waits two seconds first, in which
-    /// it would answer beside its successor.
-    /// </summary>
-    private void EndIfEvicted(MembershipTableData data)
-    {
-        if (!lifetime.ApplicationStopping.IsCancellationRequested
-            && data.Members.Any(member => member.Item1.SiloAddress.Equals(self.SiloAddress) && member.Item1.Status == SiloStatus.Dead))
-        {
-            Environment.FailFast($"The cluster has taken {self.SiloAddress} ({self.Name}) for dead, so this process ends. It was frozen, starved of CPU or cut off; started again, it joins anew.");
-        }
     }
 
     /// <summary>

@@ -136,6 +136,14 @@ public class LaneBenchmarks
 
         public SendResult Send(in OutgoingFrame frame) => Send(frame.MessageId, frame.Body);
 
+        public void Cork()
+        {
+        }
+
+        public void Uncork()
+        {
+        }
+
         public void Close(CloseCode code, string reason) => _answered.TrySetException(new InvalidOperationException($"closed {code}: {reason}"));
     }
 }

@@ -26,7 +26,7 @@ internal sealed class FrameSenderTests
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         _socket = new NarrowSocket();
         _limits = new GatewayOptions { SendQueueFrames = MaxFrames };
-        _sender = new FrameSender(_socket.Server, _limits, new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        _sender = new FrameSender(_socket.Server, _socket.Stream, _limits, new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
     }
 
     [TearDown]
@@ -149,6 +149,73 @@ internal sealed class FrameSenderTests
 
         Assert.That(ids, Is.EqualTo(new[] { new[] { 2, 3 }, [4], [5] }));
         Assert.That(lengths.Take(2), Is.All.LessThanOrEqualTo(SharedBytes));
+    }
+
+    [Test]
+    public async Task Uncork_OfFramesOfVersion0_SendsThemInOneWrite()
+    {
+        _sender.Cork();
+        for (var id = 1; id <= MaxFrames; id++)
+        {
+            Send(id);
+        }
+
+        Assert.That(_socket.Writes, Is.Zero);
+        _sender.Uncork();
+
+        Assert.That(await ReceiveAsync(MaxFrames), Is.EqualTo(new[] { 1, 2, 3, 4 }));
+        Assert.That(_socket.Writes, Is.EqualTo(1));
+        Send(5);
+        Assert.That(await ReceiveAsync(1), Is.EqualTo(new[] { 5 }));
+    }
+
+    [Test]
+    public async Task Send_OfMoreCorkedFramesThanFit_LetsThemGoAndFindsNoSlowConsumer()
+    {
+        _sender.Cork();
+        for (var id = 1; id <= 2 * MaxFrames; id++)
+        {
+            Assert.That(Send(id), Is.EqualTo(SendResult.Queued));
+        }
+
+        _sender.Uncork();
+
+        Assert.That(await ReceiveAsync(2 * MaxFrames), Is.EqualTo(Enumerable.Range(1, 2 * MaxFrames)));
+    }
+
+    [Test]
+    public async Task Send_OfALargeCorkedFrame_LetsThoseBeforeItGo()
+    {
+        _sender.Cork();
+        Send(1);
+        Send(2, length: 20_000);
+
+        Assert.That(await ReceiveAsync(2), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
+    public async Task Close_WhileCorked_SendsWhatWaitsFirst()
+    {
+        _sender.Cork();
+        Send(1);
+        Send(2);
+        _sender.Close(WebSocketCloseStatus.NormalClosure, "");
+        _sender.Uncork();
+
+        Assert.That(await ReceiveAsync(2), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(await _socket.ReceiveAsync(), Is.Null);
+    }
+
+    [Test]
+    public async Task Send_OfFramesThatWaitForTheClient_GathersThem()
+    {
+        for (var id = 1; id <= MaxFrames + 1; id++)
+        {
+            Send(id);
+        }
+
+        Assert.That(await ReceiveAsync(MaxFrames + 1), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+        Assert.That(_socket.Writes, Is.EqualTo(2));
     }
 
     private SendResult Send(int id, DeliveryClass @class = DeliveryClass.Reliable, string? key = null, byte body = 0, int length = 1)

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.WebSockets;
+using GameCluster.Gateway.Connections;
 
 namespace GameCluster.Tests.Connections;
 
@@ -10,6 +11,7 @@ internal sealed class NarrowSocket : IDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    private readonly TwoWayStream _server;
     private readonly WebSocket _client;
     private readonly byte[] _buffer = new byte[BufferSize];
 
@@ -17,11 +19,19 @@ internal sealed class NarrowSocket : IDisposable
     {
         var down = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false));
         var up = new Pipe();
-        Server = WebSocket.CreateFromStream(new TwoWayStream(up.Reader.AsStream(), down.Writer.AsStream()), new WebSocketCreationOptions { IsServer = true });
+        _server = new TwoWayStream(up.Reader.AsStream(), down.Writer.AsStream());
+        Stream = new GatheringStream(_server);
+        Server = WebSocket.CreateFromStream(Stream, new WebSocketCreationOptions { IsServer = true });
         _client = WebSocket.CreateFromStream(new TwoWayStream(down.Reader.AsStream(), up.Writer.AsStream()), new WebSocketCreationOptions());
     }
 
     public WebSocket Server { get; }
+
+    /// <summary>Below <see cref="Server"/>.</summary>
+    public GatheringStream Stream { get; }
+
+    /// <summary>How often the server has written to the network.</summary>
+    public int Writes => _server.Writes;
 
     /// <summary>The next message, or null if it is a close.</summary>
     public async Task<byte[]?> ReceiveAsync()

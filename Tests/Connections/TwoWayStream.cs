@@ -3,6 +3,11 @@ namespace GameCluster.Tests.Connections;
 /// <summary>Reads from one stream and writes to another.</summary>
 internal sealed class TwoWayStream(Stream input, Stream output) : Stream
 {
+    private int _writes;
+
+    /// <summary>How often something was written.</summary>
+    public int Writes => Volatile.Read(ref _writes);
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -19,7 +24,11 @@ internal sealed class TwoWayStream(Stream input, Stream output) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => input.ReadAsync(buffer, cancellationToken);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => output.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _writes);
+        return output.WriteAsync(buffer, cancellationToken);
+    }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);
 

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace GameCluster.Tests.EndToEnd;
 
 /// <summary>A server that cannot start as it is told says what is wrong, where, and what to do; it does not start in another way.</summary>
@@ -26,6 +29,21 @@ internal sealed class RefusedStartTests
         }
 
         Assert.That(server.Output, Does.Not.Contain("   at "), "a stack trace helps nobody here");
+    }
+
+    [TestCase("GameCluster__Gateway__Port")]
+    [TestCase("GameCluster__Admin__Port")]
+    [TestCase("GameCluster__Node__SiloPort")]
+    public async Task Start_AtAPortThatIsTaken_ExitsAndSaysSo(string key)
+    {
+        using var other = new TcpListener(IPAddress.Any, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        await using var server = Server.Begin("refused", (key, $"{port}"));
+
+        Assert.That(await server.ExitAsync(), Is.EqualTo(1), server.Output);
+        Assert.That(server.Output, Does.Contain("Refusing to start").And.Contain($"{port}").And.Contain(key.Replace("__", ":", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -81,7 +81,7 @@ step "one silo more: --scale silo=4"
 wait_for 90 "6 active members" members_are 6
 
 step "a silo is killed while clients talk"
-victim=$(containers silo | head -n 1)
+victim=$(containers silo | sed -n 1p)
 (sleep 4 && docker kill "$victim" >/dev/null) &
 load 15 --timeout 10s || echo "(requests of the killed silo got an explicit error, which the load tool counts)"
 wait
