@@ -33,13 +33,15 @@ internal sealed class ChaosCommand : Command
 
     private readonly Option<bool> _compose = new("--compose") { Description = "On the deployment of docker-compose.yml instead of processes. The scenario's game must be board or board.durable." };
 
+    private readonly Option<DirectoryInfo?> _other = new("--other") { Description = "Another checkout of this repository, built in the same configuration: what faults with \"build\": \"other\" start." };
+
     private readonly Option<bool> _noBuild = new("--no-build") { Description = "The server's programs are built already." };
 
     public ChaosCommand()
         : base("chaos", "Kill, freeze, stop and part the processes of a cluster under players, and judge what they saw. Exit code 1 when anything was not as the scenario expects.")
     {
         Add(_scenario);
-        Option[] options = [_list, _seed, _runs, _out, _postgres, _compose, _noBuild];
+        Option[] options = [_list, _seed, _runs, _out, _postgres, _compose, _other, _noBuild];
         foreach (var option in options)
         {
             Add(option);
@@ -113,7 +115,7 @@ internal sealed class ChaosCommand : Command
         Console.Error.WriteLine($"{scenario.Name}, seed {seed}: starting {scenario.Cluster.Silos} silos and {scenario.Cluster.Gateways} gateways");
         await using IChaosCluster cluster = parsed.GetValue(_compose)
             ? await ComposeCluster.StartAsync(scenario)
-            : await ProcessCluster.StartAsync(scenario, databases, Repository.ProgramOf(TestServices), folder, cancellation);
+            : await ProcessCluster.StartAsync(scenario, databases, Repository.ProgramOf(TestServices), folder, parsed.GetValue(_other)?.FullName, cancellation);
         var report = await ChaosRun.ExecuteAsync(scenario, seed, cluster, Path.Combine(folder, "history.jsonl"), Console.Error, cancellation);
         JsonReport.Write(report, Path.Combine(folder, "report.json"));
         HtmlReport.Write(report, Path.Combine(folder, "report.html"));

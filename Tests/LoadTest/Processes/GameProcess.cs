@@ -27,6 +27,7 @@ internal sealed class GameProcess : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly ProcessStartInfo _start;
     private readonly string _folder;
+    private string _root = Repository.Root;
     private Process _process;
     private StreamWriter? _log;
 
@@ -128,6 +129,28 @@ internal sealed class GameProcess : IAsyncDisposable
         // The one before is left to the garbage collector: somebody may be asking it just now whether it has exited.
         _process = Run();
         return this;
+    }
+
+    /// <summary>From the next start on it is started from the programs of another checkout, which must be built in the same configuration.</summary>
+    /// <param name="root">The checkout's folder.</param>
+    /// <exception cref="InvalidDataException">It has no such program.</exception>
+    public void UseBuild(string root)
+    {
+        string Moved(string text) => text.Replace(_root, root, StringComparison.Ordinal);
+
+        var program = Moved(_start.ArgumentList[0]);
+        if (!File.Exists(program))
+        {
+            throw new InvalidDataException($"There is no {program}: build that checkout in the configuration {Repository.Configuration} first.");
+        }
+
+        _start.ArgumentList[0] = program;
+        foreach (var (key, value) in _start.Environment.Where(setting => setting.Value?.Contains(_root, StringComparison.Ordinal) == true).ToList())
+        {
+            _start.Environment[key] = Moved(value!);
+        }
+
+        _root = root;
     }
 
     /// <summary>Writes to a file, too, what the process has said and will say.</summary>

@@ -13,15 +13,16 @@ internal sealed class ProcessCluster : IChaosCluster
     private readonly RunDatabases? _databases;
     private readonly ClusterOfProcesses _cluster;
     private readonly FaultyNetwork? _network;
+    private readonly string? _otherBuild;
     private readonly List<ProcessNode> _nodes;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<(long At, string What)> _exits = [];
     private readonly Task _supervising;
 
     /// <param name="databases">Where the cluster's database is from; null if cluster and database are the caller's.</param>
-    private ProcessCluster(RunDatabases? databases, ClusterOfProcesses cluster, FaultyNetwork? network)
+    private ProcessCluster(RunDatabases? databases, ClusterOfProcesses cluster, FaultyNetwork? network, string? otherBuild)
     {
-        (_databases, _cluster, _network) = (databases, cluster, network);
+        (_databases, _cluster, _network, _otherBuild) = (databases, cluster, network, otherBuild);
         _nodes = [.. NodesOf("silo", cluster.Silos), .. NodesOf("gateway", cluster.Gateways)];
         Nodes = _nodes.Concat<INode>(databases?.Own is { } database ? [new DatabaseNode(database)] : []).ToDictionary(static node => node.Name);
         _supervising = SuperviseAsync();
@@ -41,9 +42,15 @@ internal sealed class ProcessCluster : IChaosCluster
 
     /// <param name="services">An assembly of services that all silos load.</param>
     /// <param name="logs">A folder for what the processes write.</param>
+    /// <param name="otherBuild">A checkout that is built, for scenarios that start processes from it; null if there is none.</param>
     /// <exception cref="InvalidDataException">There is no PostgreSQL, or the network cannot be parted; the text says what to do.</exception>
-    public static async Task<ProcessCluster> StartAsync(Scenario scenario, RunDatabases databases, string services, string logs, CancellationToken cancellation)
+    public static async Task<ProcessCluster> StartAsync(Scenario scenario, RunDatabases databases, string services, string logs, string? otherBuild, CancellationToken cancellation)
     {
+        if (otherBuild is null && scenario.Faults.Any(static fault => fault.Build == BuildKind.Other))
+        {
+            throw new InvalidDataException("This scenario starts processes from another build: name its checkout with --other.");
+        }
+
         var (spec, isParted) = (scenario.Cluster, scenario.Faults.Any(static fault => fault.Do == FaultKind.Partition));
         if (isParted && !FaultyNetwork.IsSupported)
         {
@@ -72,7 +79,7 @@ internal sealed class ProcessCluster : IChaosCluster
             }
 
             await cluster.ReadyAsync().WaitAsync(cancellation);
-            return new ProcessCluster(databases, cluster, network);
+            return new ProcessCluster(databases, cluster, network, otherBuild);
         }
         catch
         {
@@ -82,7 +89,7 @@ internal sealed class ProcessCluster : IChaosCluster
     }
 
     /// <summary>A cluster that runs already and stays the caller's; its database is nobody's to disturb.</summary>
-    public static ProcessCluster Of(ClusterOfProcesses cluster) => new(null, cluster, null);
+    public static ProcessCluster Of(ClusterOfProcesses cluster) => new(null, cluster, null, null);
 
     public ValueTask<IReadOnlyList<(long At, string What)>> ExitsAsync()
     {
@@ -113,7 +120,7 @@ internal sealed class ProcessCluster : IChaosCluster
     private static bool IsSilo(ProcessNode node) => node.Name.StartsWith("silo", StringComparison.Ordinal);
 
     private IEnumerable<ProcessNode> NodesOf(string kind, IEnumerable<GameProcess> processes) =>
-        processes.Where(static process => !process.HasExited).Select((process, index) => new ProcessNode($"{kind}-{index + 1}", process, _cluster, () => _nodes));
+        processes.Where(static process => !process.HasExited).Select((process, index) => new ProcessNode($"{kind}-{index + 1}", process, _cluster, () => _nodes, _otherBuild));
 
     private async Task SuperviseAsync()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using GameCluster.LoadTest.Chaos.Scenarios;
 using GameCluster.LoadTest.Processes;
 
 namespace GameCluster.LoadTest.Chaos.Clusters;
@@ -8,7 +9,8 @@ namespace GameCluster.LoadTest.Chaos.Clusters;
 /// <param name="name">Its name in scenarios, which need not be the process' own.</param>
 /// <param name="cluster">Where it is started again.</param>
 /// <param name="others">Asked whether they see it.</param>
-internal sealed class ProcessNode(string name, GameProcess process, ClusterOfProcesses cluster, Func<IEnumerable<ProcessNode>> others) : INode
+/// <param name="otherBuild">The folder of <see cref="BuildKind.Other"/>.</param>
+internal sealed class ProcessNode(string name, GameProcess process, ClusterOfProcesses cluster, Func<IEnumerable<ProcessNode>> others, string? otherBuild) : INode
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
 
@@ -42,6 +44,10 @@ internal sealed class ProcessNode(string name, GameProcess process, ClusterOfPro
         process.Thaw();
         return Task.CompletedTask;
     }
+
+    public void UseBuild(BuildKind build) => process.UseBuild(build == BuildKind.Own
+        ? Repository.Root
+        : otherBuild ?? throw new InvalidOperationException("There is no other build."));
 
     public Task StartAsync()
     {
