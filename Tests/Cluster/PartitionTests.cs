@@ -46,7 +46,7 @@ internal sealed class PartitionTests
         var clock = Stopwatch.StartNew();
 
         // One member has one vote, and two are needed: a part of two could vote out the others first.
-        network.Partition([lost.Name], ["silo-2", "silo-3", gateway.Name]);
+        var partition = await network.PartitionAsync([lost.Name], ["silo-2", "silo-3", gateway.Name]);
 
         await Wait.UntilAsync(() => majority.Answers.Last().Incarnation != first, HealLimit, "the grain to live among the others", () => gateway.Output);
         var moved = clock.Elapsed;
@@ -54,7 +54,7 @@ internal sealed class PartitionTests
         var steady = clock.Elapsed;
         Assert.That(await lost.ExitAsync(), Is.Not.Zero, "who was taken for dead must not go on");
         var ended = clock.Elapsed;
-        network.HealAll();
+        await partition.DisposeAsync();
         cluster.StartAgain(lost);
         await cluster.ReadyAsync();
 

@@ -7,6 +7,9 @@ namespace GameCluster.LoadTest;
 /// <summary>The command line. A class in a namespace, so that it does not clash with other programs in a test project.</summary>
 internal static class Program
 {
+    /// <summary>What was started has that long to end after Ctrl+C.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(60);
+
     internal static async Task<int> Main(string[] arguments)
     {
         var root = new RootCommand("Load tool for servers that speak the game protocol over WebSocket.")
@@ -27,12 +30,16 @@ internal static class Program
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestEnd });
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or SocketException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (IsExpected(e))
         {
             Console.Error.WriteLine(e is OperationCanceledException ? "Cancelled." : e.Message);
             return ExitCode.Failure;
         }
     }
+
+    /// <summary>Whether it is no bug of this program: its text is all that somebody needs to know.</summary>
+    internal static bool IsExpected(Exception e) =>
+        e is IOException or InvalidDataException or SocketException or HttpRequestException or TimeoutException or OperationCanceledException;
 }

@@ -10,6 +10,13 @@ internal sealed class SwarmGamesTests
     private static readonly PublishMark Mark = new(1, 1, 1);
 
     [TestCase("account", MessageIds.AccountCreate, MessageIds.AccountJoin, MessageIds.AccountLeave, MessageIds.AccountBook, MessageIds.AccountRead)]
+    [TestCase(
+        "account.durable",
+        MessageIds.DurableAccountCreate,
+        MessageIds.DurableAccountJoin,
+        MessageIds.DurableAccountLeave,
+        MessageIds.DurableAccountBook,
+        MessageIds.DurableAccountRead)]
     [TestCase("stage", MessageIds.StageCreate, MessageIds.StageJoin, MessageIds.StageLeave, MessageIds.StagePublish, MessageIds.StageCount)]
     [TestCase("board", BoardMessages.Create, BoardMessages.Join, BoardMessages.Leave, BoardMessages.Draw, BoardMessages.Join)]
     [TestCase(

@@ -73,4 +73,11 @@ internal static class MessageIds
     public const int AccountBook = 61133;
     public const int AccountBooked = 61134;
     public const int AccountRead = 61135;
+
+    public const int DurableAccountCreate = 61140;
+    public const int DurableAccountJoin = 61141;
+    public const int DurableAccountLeave = 61142;
+    public const int DurableAccountBook = 61143;
+    public const int DurableAccountBooked = 61144;
+    public const int DurableAccountRead = 61145;
 }

@@ -22,9 +22,9 @@ internal sealed record StageMessage(string Text, int Count);
 
 internal sealed record BookingRequest(string Text, long Amount);
 
-internal sealed record BookedMessage(string Text, long Place, long Epoch, string Silo);
+internal sealed record BookedMessage(string Text, long Place, long? Epoch, string? Silo);
 
-internal sealed record AccountReply(long Place, long Balance, long Epoch, string Silo);
+internal sealed record AccountReply(long Place, long Balance, long? Epoch, string? Silo);
 
 internal sealed record VisitReply(string Player, int Visits);
 

@@ -14,6 +14,9 @@ internal sealed class ChaosCommand : Command
 {
     private const string TestServices = "Tests/TestServices";
 
+    // No compiler and no build process stays behind.
+    private static readonly string[] QuietBuild = ["-v", "q", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"];
+
     private static readonly string[] Programs = ["Silo", "Gateway", TestServices];
 
     private readonly Argument<string> _scenario = new("scenario") { Description = "A file, or the name of one in Tests/LoadTest/scenarios.", DefaultValueFactory = static _ => "headline" };
@@ -22,13 +25,15 @@ internal sealed class ChaosCommand : Command
 
     private readonly Option<int> _seed = new("--seed") { Description = "Draws the victims and what players do by chance.", DefaultValueFactory = static _ => 1 };
 
-    private readonly Option<int> _runs = Parsing.Positive("--runs", 1, "How often, each time with the next seed.");
+    private readonly Option<int> _runs = Parsing.Positive("--runs", 1, "How often, each time on a fresh cluster and with the next seed; with a summary.");
 
     private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Folder for reports, histories and logs.", DefaultValueFactory = static _ => new DirectoryInfo("chaos-reports") };
 
-    private readonly Option<string?> _postgres = new("--postgres") { Description = "Connection string of an empty database (Npgsql); else a PostgreSQL is started for the run." };
+    private readonly Option<string?> _postgres = new("--postgres") { Description = "Connection string (Npgsql) of a user who may create databases, where each run gets one; else a PostgreSQL is started." };
 
-    private readonly Option<bool> _compose = new("--compose") { Description = "On the deployment of docker-compose.yml instead of processes. The scenario's game must be board." };
+    private readonly Option<bool> _compose = new("--compose") { Description = "On the deployment of docker-compose.yml instead of processes. The scenario's game must be board or board.durable." };
+
+    private readonly Option<DirectoryInfo?> _other = new("--other") { Description = "Another checkout of this repository, built in the same configuration: what faults with \"build\": \"other\" start." };
 
     private readonly Option<bool> _noBuild = new("--no-build") { Description = "The server's programs are built already." };
 
@@ -36,7 +41,7 @@ internal sealed class ChaosCommand : Command
         : base("chaos", "Kill, freeze, stop and part the processes of a cluster under players, and judge what they saw. Exit code 1 when anything was not as the scenario expects.")
     {
         Add(_scenario);
-        Option[] options = [_list, _seed, _runs, _out, _postgres, _compose, _noBuild];
+        Option[] options = [_list, _seed, _runs, _out, _postgres, _compose, _other, _noBuild];
         foreach (var option in options)
         {
             Add(option);
@@ -54,39 +59,75 @@ internal sealed class ChaosCommand : Command
         }
 
         var scenario = ScenarioFile.Read(parsed.GetRequiredValue(_scenario));
+
+        // Ctrl+C is listened to as soon as this has waited for something once: before anything is started.
+        await Task.Yield();
         if (!parsed.GetValue(_noBuild) && !parsed.GetValue(_compose))
         {
             await BuildAsync(cancellation);
         }
 
-        var reports = new List<ChaosReport>();
-        var (seed, runs) = (parsed.GetValue(_seed), parsed.GetValue(_runs));
-        for (var run = 0; run < runs; run++)
-        {
-            reports.Add(await RunAsync(parsed, scenario, seed + run, cancellation));
-        }
-
-        if (runs > 1)
-        {
-            Summarize(reports, FolderOf(parsed, scenario, WorstOf(reports).Seed));
-        }
-
-        return reports.TrueForAll(static report => report.Passed) ? ExitCode.Success : ExitCode.Failure;
+        await using var databases = new RunDatabases(parsed.GetValue(_postgres), scenario.Cluster.Fsync);
+        var passed = parsed.GetValue(_runs) == 1
+            ? (await RunAsync(parsed, scenario, parsed.GetValue(_seed), databases, cancellation)).Passed
+            : await RunAllAsync(parsed, scenario, databases, cancellation);
+        return passed ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private async Task<ChaosReport> RunAsync(ParseResult parsed, Scenario scenario, int seed, CancellationToken cancellation)
+    /// <summary>One run after another. One that cannot be carried out has failed, and the next is made all the same.</summary>
+    private async Task<bool> RunAllAsync(ParseResult parsed, Scenario scenario, RunDatabases databases, CancellationToken cancellation)
+    {
+        var file = Path.Combine(parsed.GetRequiredValue(_out).FullName, $"{scenario.Name}-runs");
+        var (results, faults) = (new List<RunResult>(), new List<FaultSpan>());
+        foreach (var seed in Enumerable.Range(parsed.GetValue(_seed), parsed.GetValue(_runs)))
+        {
+            try
+            {
+                var report = await RunAsync(parsed, scenario, seed, databases, cancellation);
+                results.Add(RunResult.Of(report));
+                faults.AddRange(report.Timeline.Faults);
+            }
+            catch (Exception e) when (Program.IsExpected(e) && !cancellation.IsCancellationRequested)
+            {
+                Console.Error.WriteLine(e.Message);
+                results.Add(RunResult.NotCarriedOut(seed, e.Message));
+
+                // Its PostgreSQL may be in any state: the next run starts another.
+                await databases.DisposeAsync();
+            }
+
+            // Each time, so that a long series that is cancelled leaves what it has shown.
+            var soFar = RunsSummary.Of(scenario.Name, results, faults);
+            JsonReport.Write(soFar, $"{file}.json");
+            await File.WriteAllTextAsync($"{file}.md", soFar.ToString(), cancellation);
+        }
+
+        var summary = RunsSummary.Of(scenario.Name, results, faults);
+        Console.Out.WriteLine();
+        Console.Out.Write(summary);
+        Console.Out.WriteLine($"Summary: {file}.md. The worst run: {FolderOf(parsed, scenario, summary.WorstSeed)}");
+        return summary.Passed;
+    }
+
+    private async Task<ChaosReport> RunAsync(ParseResult parsed, Scenario scenario, int seed, RunDatabases databases, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(FolderOf(parsed, scenario, seed)).FullName;
         Console.Error.WriteLine($"{scenario.Name}, seed {seed}: starting {scenario.Cluster.Silos} silos and {scenario.Cluster.Gateways} gateways");
         await using IChaosCluster cluster = parsed.GetValue(_compose)
             ? await ComposeCluster.StartAsync(scenario)
-            : await ProcessCluster.StartAsync(scenario, parsed.GetValue(_postgres), Repository.ProgramOf(TestServices), folder);
+            : await ProcessCluster.StartAsync(scenario, databases, Repository.ProgramOf(TestServices), folder, parsed.GetValue(_other)?.FullName, cancellation);
         var report = await ChaosRun.ExecuteAsync(scenario, seed, cluster, Path.Combine(folder, "history.jsonl"), Console.Error, cancellation);
         JsonReport.Write(report, Path.Combine(folder, "report.json"));
         HtmlReport.Write(report, Path.Combine(folder, "report.html"));
         Console.Out.Write(report);
         Console.Out.WriteLine($"Report: {Path.Combine(folder, "report.html")}");
         return report;
+    }
+
+    private static void Write(RunsSummary summary, string path)
+    {
+        JsonReport.Write(summary, $"{path}.json");
+        File.WriteAllText($"{path}.md", summary.ToString());
     }
 
     private string FolderOf(ParseResult parsed, Scenario scenario, int seed) => Path.Combine(parsed.GetRequiredValue(_out).FullName, $"{scenario.Name}-{seed}");
@@ -99,27 +140,13 @@ internal sealed class ChaosCommand : Command
         }
     }
 
-    /// <summary>The one that failed, if any, and of those the one with the longest pause.</summary>
-    private static ChaosReport WorstOf(List<ChaosReport> reports) => reports.OrderBy(static report => report.Passed).ThenByDescending(static report => report.LongestPauseMs).First();
-
-    private static void Summarize(List<ChaosReport> reports, string folderOfWorst)
-    {
-        Console.Out.WriteLine();
-        foreach (var report in reports)
-        {
-            var broken = report.Verdict.Checks.Where(static check => !check.Passed).Select(static check => $"{check.Name} {check.Violations}").Concat(report.Demands.Where(static demand => !demand.IsMet).Select(static demand => $"{demand.What} {demand.Found}"));
-            Console.Out.WriteLine($"seed {report.Seed,-6} {(report.Passed ? "passed" : "FAILED")}  longest pause {report.LongestPauseMs / 1000:0.00} s  {string.Join(", ", broken)}");
-        }
-
-        Console.Out.WriteLine($"{reports.Count(static report => report.Passed)} of {reports.Count} runs passed. The worst: {Path.Combine(folderOfWorst, "report.html")}");
-    }
-
     private static async Task BuildAsync(CancellationToken cancellation)
     {
         foreach (var project in Programs)
         {
-            var start = new ProcessStartInfo("dotnet", ["build", Path.Combine(Repository.Root, project), "-c", Repository.Configuration, "-v", "q", "-nologo"]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("dotnet", ["build", Path.Combine(Repository.Root, project), "-c", Repository.Configuration, .. QuietBuild]) { RedirectStandardOutput = true };
             using var build = Process.Start(start)!;
+            await using var ending = cancellation.Register(() => build.Kill(entireProcessTree: true));
             var output = await build.StandardOutput.ReadToEndAsync(cancellation);
             await build.WaitForExitAsync(cancellation);
             if (build.ExitCode != 0)

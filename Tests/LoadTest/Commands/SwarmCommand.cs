@@ -18,7 +18,7 @@ internal sealed class SwarmCommand : Command
         CustomParser = static result => [.. result.Tokens.Select(token => Parsing.Url(token.Value, result))],
     };
 
-    private readonly Option<string> _game = new("--game") { Description = "Whose rooms: board, board.durable, or stage or account of the test services.", DefaultValueFactory = static _ => BoardGame.Name };
+    private readonly Option<string> _game = new("--game") { Description = "Whose rooms: board, board.durable, or stage, account or account.durable of the test services.", DefaultValueFactory = static _ => BoardGame.Name };
 
     private readonly Option<int> _bodyBytes = Parsing.Positive("--body-bytes", 1, "With --game stage: the least length of what is published.");
 

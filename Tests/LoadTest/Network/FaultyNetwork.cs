@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace GameCluster.LoadTest.Network;
 
 /// <summary>
-/// A network between processes of this machine that can be cut, silently, between any two of them and in one direction too. Each process is reached through a
+/// A network between processes of this machine that can be cut, silently, between any two of them. Each process is reached through a
 /// port of this network (its silo port; it listens at another, see the option SiloListenPort), and who connects there is looked up in /proc: no rights are needed,
 /// no clocks and no addresses changed. Linux only.
 /// </summary>
@@ -14,7 +14,7 @@ namespace GameCluster.LoadTest.Network;
 /// As in a real network without a way: nothing is refused and nothing is closed, bytes and connections under way wait, and arrive when it heals. Not as in a real
 /// one: a connection attempt succeeds while cut, and then nothing is heard.
 /// </remarks>
-internal sealed class FaultyNetwork : IAsyncDisposable
+internal sealed class FaultyNetwork : INetwork, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string From, string To), LinkGate> _gates = new();
     private readonly ConcurrentDictionary<string, int> _processes = new();
@@ -23,57 +23,33 @@ internal sealed class FaultyNetwork : IAsyncDisposable
     public static bool IsSupported => OperatingSystem.IsLinux();
 
     /// <summary>Adds a process under a name, reached through the port that is returned; it listens at <paramref name="target"/>.</summary>
-    public int Add(string name, int target) => Open(name, target, caller: null);
-
-    /// <summary>Adds a way that only one process is given, such as its way to the database; the port to connect to is returned.</summary>
-    public int AddWay(string from, string to, int target) => Open(to, target, from);
-
-    /// <summary>Says which process has a name. A name may move on to a later process.</summary>
-    public void Identify(string name, int processId) => _processes[name] = processId;
-
-    /// <summary>Lets nothing through from one to the other; the other direction stays as it is.</summary>
-    public void Cut(string from, string to) => GateOf(from, to).Close();
-
-    /// <summary>Lets what waits and what comes through again.</summary>
-    public void Heal(string from, string to) => GateOf(from, to).Open();
-
-    /// <summary>Cuts every way between two groups, in both directions.</summary>
-    public void Partition(IEnumerable<string> one, IEnumerable<string> other)
-    {
-        foreach (var (a, b) in one.SelectMany(_ => other, static (a, b) => (a, b)))
-        {
-            Cut(a, b);
-            Cut(b, a);
-        }
-    }
-
-    /// <summary>Makes every way whole again.</summary>
-    public void HealAll()
-    {
-        foreach (var gate in _gates.Values)
-        {
-            gate.Open();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        HealAll();
-        foreach (var port in _ports)
-        {
-            await port.DisposeAsync();
-        }
-    }
-
-    private int Open(string name, int target, string? caller)
+    public int Add(string name, int target)
     {
         var port = new NetworkPort(target, client =>
         {
-            var from = caller ?? CallerOf(client);
+            var from = CallerOf(client);
             return (GateOf(from, name), GateOf(name, from));
         });
         _ports.Add(port);
         return port.Number;
+    }
+
+    /// <summary>Says which process has a name. A name may move on to a later process.</summary>
+    public void Identify(string name, int processId) => _processes[name] = processId;
+
+    public Task<IAsyncDisposable> PartitionAsync(IReadOnlyList<string> one, IReadOnlyList<string> other)
+    {
+        var ways = one.SelectMany(_ => other, static (a, b) => (a, b)).SelectMany(pair => new[] { GateOf(pair.a, pair.b), GateOf(pair.b, pair.a) }).ToList();
+        ways.ForEach(static way => way.Close());
+        return Task.FromResult<IAsyncDisposable>(new Partition(ways));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var port in _ports)
+        {
+            await port.DisposeAsync();
+        }
     }
 
     private LinkGate GateOf(string from, string to) => _gates.GetOrAdd((from, to), static _ => new LinkGate());
@@ -106,6 +82,17 @@ internal sealed class FaultyNetwork : IAsyncDisposable
         {
             // The process has ended, or a file of it was closed meanwhile.
             return false;
+        }
+    }
+
+    /// <summary>Ways that are cut until this is disposed of.</summary>
+    private sealed class Partition(List<LinkGate> ways) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            ways.ForEach(static way => way.Open());
+            ways.Clear();
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -1,16 +1,18 @@
 namespace GameCluster.LoadTest.Network;
 
-/// <summary>One direction between two processes: open, or closed so that whatever comes waits.</summary>
+/// <summary>One direction between two processes: open, or closed so that whatever comes waits. Closed twice, it needs opening twice.</summary>
 internal sealed class LinkGate
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _closed;
+    private TaskCompletionSource? _opened;
+    private int _closings;
 
     public void Close()
     {
         lock (_gate)
         {
-            _closed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _closings++;
+            _opened ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
@@ -18,27 +20,30 @@ internal sealed class LinkGate
     {
         lock (_gate)
         {
-            _closed?.SetResult();
-            _closed = null;
+            if (--_closings == 0)
+            {
+                _opened!.SetResult();
+                _opened = null;
+            }
         }
     }
 
     /// <summary>Completes when something may go through.</summary>
     public async Task PassAsync()
     {
-        while (Closed is { } closed)
+        while (Opening is { } opening)
         {
-            await closed;
+            await opening;
         }
     }
 
-    private Task? Closed
+    private Task? Opening
     {
         get
         {
             lock (_gate)
             {
-                return _closed?.Task;
+                return _opened?.Task;
             }
         }
     }

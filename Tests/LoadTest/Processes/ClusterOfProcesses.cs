@@ -12,7 +12,7 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
     private readonly FaultyNetwork? _network;
 
     /// <param name="connectionString">Of a database of its own.</param>
-    /// <param name="network">What the processes reach each other through; the test disposes of it. Null: directly.</param>
+    /// <param name="network">What the processes reach each other through; the caller disposes of it. Null: directly.</param>
     public ClusterOfProcesses(string connectionString, FaultyNetwork? network = null)
     {
         _network = network;
@@ -22,9 +22,6 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
 
     /// <summary>Of the cluster's database, for what joins in another way.</summary>
     public string ConnectionString { get; }
-
-    /// <summary>What a process is started under, by the number of processes that were started before; see <see cref="GameProcess.StartUnder"/>.</summary>
-    public Func<int, IReadOnlyList<string>> PrefixOf { get; init; } = static _ => [];
 
     public List<GameProcess> Silos { get; } = [];
 
@@ -52,7 +49,7 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
     public GameProcess AddSilo(string roles = "*", IReadOnlyDictionary<string, string>? settings = null)
     {
         var name = $"silo-{Silos.Count + 1}";
-        var silo = GameProcess.StartUnder(PrefixOf(_processes.Count), "Silo", name, Merge(settings, [("GameCluster__Node__Roles", roles), .. PortsOf(name)]));
+        var silo = GameProcess.StartSilo(name, Merge(settings, [("GameCluster__Node__Roles", roles), .. PortsOf(name)]));
         Silos.Add(silo);
         return Keep(silo);
     }
@@ -61,7 +58,7 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
     public GameProcess AddGateway(IReadOnlyDictionary<string, string>? settings = null)
     {
         var name = $"gateway-{Gateways.Count + 1}";
-        var gateway = GameProcess.StartUnder(PrefixOf(_processes.Count), "Gateway", name, Merge(settings, PortsOf(name)));
+        var gateway = GameProcess.StartGateway(name, Merge(settings, PortsOf(name)));
         Gateways.Add(gateway);
         return Keep(gateway);
     }

@@ -20,13 +20,14 @@ internal sealed class GameProcess : IAsyncDisposable
     private const int SigStop = 19;
     private const int SigCont = 18;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(40);
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Lock _gate = new();
     private readonly ProcessStartInfo _start;
     private readonly string _folder;
+    private string _root = Repository.Root;
     private Process _process;
     private StreamWriter? _log;
 
@@ -34,13 +35,13 @@ internal sealed class GameProcess : IAsyncDisposable
     {
         Name = name;
         _start = start;
-        _process = new Process { StartInfo = start };
         _folder = folder;
         SiloPort = siloPort;
         ClientPort = clientPort;
         AdminPort = adminPort;
         Admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}/"), Timeout = TimeSpan.FromSeconds(20) };
         Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        _process = Run();
     }
 
     public string Name { get; }
@@ -72,33 +73,10 @@ internal sealed class GameProcess : IAsyncDisposable
 
     /// <summary>Starts a process that hosts services; with the default roles it takes clients too.</summary>
     public static GameProcess StartSilo(string name, IReadOnlyDictionary<string, string>? settings = null, params string[] arguments) =>
-        StartUnder([], "Silo", name, settings, arguments);
+        Start("Silo", name, settings, arguments);
 
     /// <summary>Starts a process that only takes clients.</summary>
-    public static GameProcess StartGateway(string name, IReadOnlyDictionary<string, string>? settings = null) => StartUnder([], "Gateway", name, settings);
-
-    /// <summary>Starts a program of ours under another that turns into it, as <c>setpriv</c> does.</summary>
-    /// <param name="prefix">The other's command line; empty for none.</param>
-    public static GameProcess StartUnder(IReadOnlyList<string> prefix, string project, string name, IReadOnlyDictionary<string, string>? settings = null, params string[] arguments)
-    {
-        var folder = Directory.CreateTempSubdirectory($"gamecluster-{name}-").FullName;
-        var (siloPort, clientPort, adminPort) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
-        string[] command = [.. prefix, "dotnet", Repository.ProgramOf(project), .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (key, value) in Settings(name, siloPort, clientPort, adminPort).Concat(settings ?? new Dictionary<string, string>()))
-        {
-            start.Environment[key] = value;
-        }
-
-        var process = new GameProcess(name, start, folder, siloPort, clientPort, adminPort);
-        process.Run(process._process);
-        return process;
-    }
+    public static GameProcess StartGateway(string name, IReadOnlyDictionary<string, string>? settings = null) => Start("Gateway", name, settings);
 
     /// <summary>Completes when the process says that it can serve.</summary>
     public async Task<GameProcess> ReadyAsync()
@@ -107,11 +85,12 @@ internal sealed class GameProcess : IAsyncDisposable
         return this;
     }
 
+    /// <exception cref="IOException">It has ended; the text has what it wrote.</exception>
     public async Task<bool> IsReadyAsync()
     {
         if (_process.HasExited)
         {
-            throw new InvalidOperationException($"{Name} has exited with code {_process.ExitCode}:\n{Output}");
+            throw new IOException($"{Name} has exited with code {_process.ExitCode}:\n{Output}");
         }
 
         return await StatusOfAsync("readyz") == HttpStatusCode.OK;
@@ -147,11 +126,31 @@ internal sealed class GameProcess : IAsyncDisposable
             throw new InvalidOperationException($"{Name} still runs.");
         }
 
-        // The one before is left to the garbage collector: somebody may be asking it just now whether it has exited, as this one once it runs.
-        var process = new Process { StartInfo = _start };
-        Run(process);
-        _process = process;
+        // The one before is left to the garbage collector: somebody may be asking it just now whether it has exited.
+        _process = Run();
         return this;
+    }
+
+    /// <summary>From the next start on it is started from the programs of another checkout, which must be built in the same configuration.</summary>
+    /// <param name="root">The checkout's folder.</param>
+    /// <exception cref="InvalidDataException">It has no such program.</exception>
+    public void UseBuild(string root)
+    {
+        string Moved(string text) => text.Replace(_root, root, StringComparison.Ordinal);
+
+        var program = Moved(_start.ArgumentList[0]);
+        if (!File.Exists(program))
+        {
+            throw new InvalidDataException($"There is no {program}: build that checkout in the configuration {Repository.Configuration} first.");
+        }
+
+        _start.ArgumentList[0] = program;
+        foreach (var (key, value) in _start.Environment.Where(setting => setting.Value?.Contains(_root, StringComparison.Ordinal) == true).ToList())
+        {
+            _start.Environment[key] = Moved(value!);
+        }
+
+        _root = root;
     }
 
     /// <summary>Writes to a file, too, what the process has said and will say.</summary>
@@ -218,6 +217,24 @@ internal sealed class GameProcess : IAsyncDisposable
         }
     }
 
+    private static GameProcess Start(string project, string name, IReadOnlyDictionary<string, string>? settings, params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory($"gamecluster-{name}-").FullName;
+        var (siloPort, clientPort, adminPort) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
+        var start = new ProcessStartInfo("dotnet", [Repository.ProgramOf(project), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in Settings(name, siloPort, clientPort, adminPort).Concat(settings ?? new Dictionary<string, string>()))
+        {
+            start.Environment[key] = value;
+        }
+
+        return new GameProcess(name, start, folder, siloPort, clientPort, adminPort);
+    }
+
     private static Dictionary<string, string> Settings(string name, int siloPort, int clientPort, int adminPort) => new()
     {
         ["DOTNET_ENVIRONMENT"] = "Production",
@@ -231,13 +248,16 @@ internal sealed class GameProcess : IAsyncDisposable
         ["GameCluster__Admin__Key"] = AdminKey,
     };
 
-    private void Run(Process process)
+    /// <summary>A process that runs: whoever may ask for it meanwhile sees the one before.</summary>
+    private Process Run()
     {
+        var process = new Process { StartInfo = _start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        return process;
     }
 
     private void Keep(string? line)
@@ -262,7 +282,7 @@ internal sealed class GameProcess : IAsyncDisposable
     {
         if (kill(_process.Id, signal) != 0)
         {
-            throw new InvalidOperationException($"signal {signal} did not reach {Name}");
+            throw new IOException($"signal {signal} did not reach {Name}");
         }
     }
 

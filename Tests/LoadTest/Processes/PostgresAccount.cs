@@ -40,7 +40,7 @@ internal sealed class PostgresAccount
             : ["runuser", "-u", _user, "--", .. command];
 
     /// <summary>Runs a command as the account to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the text has its output.</exception>
+    /// <exception cref="IOException">It failed; the text has its output.</exception>
     public Task RunCommandAsync(params string[] command) => RunCheckedAsync(CommandLine(command));
 
     private static bool HasSetPriv => File.Exists("/usr/bin/setpriv") || File.Exists("/bin/setpriv");
@@ -53,7 +53,7 @@ internal sealed class PostgresAccount
         var (exitCode, output) = await RunAsync(commandLine);
         if (exitCode != 0)
         {
-            throw new InvalidOperationException($"'{string.Join(' ', commandLine)}' ended with exit code {exitCode}: {output}");
+            throw new IOException($"'{string.Join(' ', commandLine)}' ended with exit code {exitCode}: {output}");
         }
     }
 

@@ -77,16 +77,26 @@ internal sealed class PostgresLocalInstance : PostgresInstance
         }
     }
 
+    /// <exception cref="IOException">It does not run.</exception>
     public override Task PauseAsync() => SignalAsync("STOP");
 
     public override Task ResumeAsync() => SignalAsync("CONT");
 
     public override async ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        if (_process is { } process)
         {
-            await ResumeAsync();
-            await StopAsync(immediate: true);
+            try
+            {
+                await ResumeAsync();
+                await StopAsync(immediate: true);
+            }
+            catch (IOException)
+            {
+                // It is down already: Ctrl+C reaches it too. Without us its guard goes, and takes the folder along.
+                process.Dispose();
+                return;
+            }
         }
 
         if (Directory.Exists(_folder))
@@ -119,7 +129,7 @@ internal sealed class PostgresLocalInstance : PostgresInstance
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"'{command}' ended with exit code {process.ExitCode}.");
+            throw new IOException($"'{command}' ended with exit code {process.ExitCode}.");
         }
     }
 }

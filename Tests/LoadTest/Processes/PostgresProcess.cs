@@ -33,7 +33,7 @@ internal sealed class PostgresProcess : IDisposable
 
     /// <summary>Starts the server and completes when it accepts connections.</summary>
     /// <param name="folder">Holds the server's folder <c>data</c>.</param>
-    /// <exception cref="InvalidOperationException">It did not come up; the text has its log.</exception>
+    /// <exception cref="IOException">It did not come up; the text has its log.</exception>
     public static async Task<PostgresProcess> StartAsync(string folder, string[] commandLine)
     {
         var process = new Process { StartInfo = StartInfoOf(folder, commandLine) };
@@ -78,7 +78,7 @@ internal sealed class PostgresProcess : IDisposable
         {
             _process.Kill(entireProcessTree: true);
             Dispose();
-            throw new InvalidOperationException($"PostgreSQL ended, or 60 s passed, before it was ready. Its log: {string.Join('\n', _log)}");
+            throw new IOException($"PostgreSQL ended, or 60 s passed, before it was ready. Its log: {string.Join('\n', _log)}");
         }
     }
 

@@ -5,10 +5,13 @@ using GameCluster.LoadTest.Histories;
 
 namespace GameCluster.LoadTest.Swarm;
 
-/// <summary>The room of the test services that keeps an account: a publish is a booking, and everything the room says tells its epoch and its silo.</summary>
-internal sealed class AccountGame : ISwarmGame
+/// <summary>The room of the test services that keeps an account, or its durable form: a publish is a booking, and what the room does for the first time tells its epoch and its silo.</summary>
+internal sealed class AccountGame(bool isDurable = false) : ISwarmGame
 {
     public const string Name = "account";
+
+    /// <summary>The durable form.</summary>
+    public const string DurableName = "account.durable";
 
     private const int CreateId = 61130;
     private const int JoinId = 61131;
@@ -17,9 +20,11 @@ internal sealed class AccountGame : ISwarmGame
     private const int BookedId = 61134;
     private const int ReadId = 61135;
 
-    public string Service => "tests.account";
+    private readonly int _idsFrom = isDurable ? 10 : 0;
 
-    public BotRequest Create() => new(CreateId, "create", "{}"u8.ToArray());
+    public string Service => isDurable ? "tests.account.durable" : "tests.account";
+
+    public BotRequest Create() => new(_idsFrom + CreateId, "create", "{}"u8.ToArray());
 
     public string ReadCreated(ReadOnlySpan<byte> body)
     {
@@ -27,17 +32,17 @@ internal sealed class AccountGame : ISwarmGame
         return created.RootElement.GetProperty("room").GetString()!;
     }
 
-    public BotRequest Join(string room) => new(JoinId, "join", JsonSerializer.SerializeToUtf8Bytes(new { room }));
+    public BotRequest Join(string room) => new(_idsFrom + JoinId, "join", JsonSerializer.SerializeToUtf8Bytes(new { room }));
 
-    public BotRequest Leave() => new(LeaveId, EventOp.Leave, "{}"u8.ToArray());
+    public BotRequest Leave() => new(_idsFrom + LeaveId, EventOp.Leave, "{}"u8.ToArray());
 
     public BotRequest Publish(PublishMark mark)
     {
         var text = mark.ToString();
-        return new BotRequest(BookId, EventOp.Publish, Encoding.ASCII.GetBytes($$"""{"text":"{{text}}","amount":{{Amount.Of(text).ToString(CultureInfo.InvariantCulture)}}}"""), text);
+        return new BotRequest(_idsFrom + BookId, EventOp.Publish, Encoding.ASCII.GetBytes($$"""{"text":"{{text}}","amount":{{Amount.Of(text).ToString(CultureInfo.InvariantCulture)}}}"""), text);
     }
 
-    public BotRequest Count(string room) => new(ReadId, EventOp.Count, "{}"u8.ToArray());
+    public BotRequest Count(string room) => new(_idsFrom + ReadId, EventOp.Count, "{}"u8.ToArray());
 
     public RoomFacts ReadAnswer(BotRequest request, ReadOnlySpan<byte> body)
     {
@@ -54,7 +59,7 @@ internal sealed class AccountGame : ISwarmGame
     public bool TryReadPublish(int messageId, ReadOnlySpan<byte> body, out PublishMark mark, out RoomFacts facts)
     {
         (mark, facts) = (default, default);
-        if (messageId != BookedId)
+        if (messageId != _idsFrom + BookedId)
         {
             return false;
         }
@@ -64,6 +69,9 @@ internal sealed class AccountGame : ISwarmGame
         return PublishMark.TryParse(booked.RootElement.GetProperty("text").GetString()!, out mark);
     }
 
-    private static RoomFacts FactsOf(JsonElement said) =>
-        new(said.GetProperty("place").GetInt64(), null, said.GetProperty("epoch").GetInt64(), said.GetProperty("silo").GetString());
+    private static RoomFacts FactsOf(JsonElement said) => new(
+        said.GetProperty("place").GetInt64(),
+        null,
+        said.TryGetProperty("epoch", out var epoch) ? epoch.GetInt64() : null,
+        said.TryGetProperty("silo", out var silo) ? silo.GetString() : null);
 }

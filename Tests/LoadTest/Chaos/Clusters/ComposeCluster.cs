@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using GameCluster.LoadTest.Chaos.Scenarios;
 using GameCluster.LoadTest.Histories;
+using GameCluster.LoadTest.Network;
 using GameCluster.LoadTest.Swarm;
 
 namespace GameCluster.LoadTest.Chaos.Clusters;
@@ -41,9 +42,9 @@ internal sealed class ComposeCluster : IChaosCluster, INetwork
     /// <exception cref="InvalidDataException">The scenario asks for what compose does not have, or docker refuses.</exception>
     public static async Task<ComposeCluster> StartAsync(Scenario scenario)
     {
-        if (scenario.Players.Game != BoardGame.Name || scenario.Cluster.Settings.Count > 0 || scenario.Faults.Any(static fault => fault.Do == FaultKind.Send))
+        if (scenario.Players.Game is not (BoardGame.Name or BoardGame.DurableName) || scenario.Cluster.Settings.Count > 0 || scenario.Faults.Any(static fault => fault.Do == FaultKind.Send))
         {
-            throw new InvalidDataException("--compose runs what is deployed: the scenario's game must be 'board', without cluster.settings and without 'send'.");
+            throw new InvalidDataException("--compose runs what is deployed: the scenario's game must be 'board' or 'board.durable', without cluster.settings and without 'send'.");
         }
 
         var (password, key) = (RandomNumberGenerator.GetHexString(SecretBytes * 2), RandomNumberGenerator.GetHexString(SecretBytes * 2));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GameCluster.LoadTest.Chaos.Scenarios;
 using GameCluster.LoadTest.Processes;
 
 namespace GameCluster.LoadTest.Chaos.Clusters;
@@ -31,6 +32,8 @@ internal sealed class ContainerNode(string name, string container, DockerCommand
     public Task FreezeAsync() => docker.RunAsync("pause", container);
 
     public Task ThawAsync() => docker.RunAsync("unpause", container);
+
+    public void UseBuild(BuildKind build) => throw new InvalidDataException("build: containers are started from their image.");
 
     public Task StartAsync() => docker.RunAsync("start", container);
 

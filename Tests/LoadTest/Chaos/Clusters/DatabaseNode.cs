@@ -16,6 +16,8 @@ internal sealed class DatabaseNode(PostgresInstance instance) : INode
 
     public Task ThawAsync() => instance.ResumeAsync();
 
+    public void UseBuild(BuildKind build) => throw new InvalidDataException("build: the database has none.");
+
     public Task StartAsync() => instance.StartAsync();
 
     // A start completes when it accepts connections.

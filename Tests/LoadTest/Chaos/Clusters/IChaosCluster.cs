@@ -1,3 +1,5 @@
+using GameCluster.LoadTest.Network;
+
 namespace GameCluster.LoadTest.Chaos.Clusters;
 
 /// <summary>A cluster that things can be done to.</summary>

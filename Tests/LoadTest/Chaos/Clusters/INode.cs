@@ -1,3 +1,5 @@
+using GameCluster.LoadTest.Chaos.Scenarios;
+
 namespace GameCluster.LoadTest.Chaos.Clusters;
 
 /// <summary>A process of the cluster, or its database.</summary>
@@ -15,6 +17,10 @@ internal interface INode
     Task FreezeAsync();
 
     Task ThawAsync();
+
+    /// <summary>From where it is started from the next time on.</summary>
+    /// <exception cref="InvalidDataException">There is no choice; the text says why.</exception>
+    void UseBuild(BuildKind build);
 
     /// <summary>It is started again, after its end.</summary>
     Task StartAsync();

@@ -1,33 +1,30 @@
 using GameCluster.LoadTest.Chaos.Scenarios;
 using GameCluster.LoadTest.Histories;
+using GameCluster.LoadTest.Network;
 using GameCluster.LoadTest.Processes;
 
 namespace GameCluster.LoadTest.Chaos.Clusters;
 
-/// <summary>A cluster of processes on this machine, with a PostgreSQL of its own where none is given.</summary>
+/// <summary>A cluster of processes on this machine, with a database of its own.</summary>
 internal sealed class ProcessCluster : IChaosCluster
 {
     private static readonly TimeSpan SuperviseEvery = TimeSpan.FromMilliseconds(100);
 
-    private readonly PostgresInstance? _database;
+    private readonly RunDatabases? _databases;
     private readonly ClusterOfProcesses _cluster;
+    private readonly FaultyNetwork? _network;
+    private readonly string? _otherBuild;
     private readonly List<ProcessNode> _nodes;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<(long At, string What)> _exits = [];
     private readonly Task _supervising;
-    private readonly bool _ownsCluster;
 
-    private ProcessCluster(PostgresInstance? database, ClusterOfProcesses cluster, bool ownsCluster, FirewallNetwork? network)
+    /// <param name="databases">Where the cluster's database is from; null if cluster and database are the caller's.</param>
+    private ProcessCluster(RunDatabases? databases, ClusterOfProcesses cluster, FaultyNetwork? network, string? otherBuild)
     {
-        (_database, _cluster, _ownsCluster) = (database, cluster, ownsCluster);
+        (_databases, _cluster, _network, _otherBuild) = (databases, cluster, network, otherBuild);
         _nodes = [.. NodesOf("silo", cluster.Silos), .. NodesOf("gateway", cluster.Gateways)];
-        Network = network;
-        for (var i = 0; i < _nodes.Count; i++)
-        {
-            network?.Add(_nodes[i].Name, i, _nodes[i].Process);
-        }
-
-        Nodes = _nodes.Concat<INode>(database is null ? [] : [new DatabaseNode(database)]).ToDictionary(static node => node.Name);
+        Nodes = _nodes.Concat<INode>(databases?.Own is { } database ? [new DatabaseNode(database)] : []).ToDictionary(static node => node.Name);
         _supervising = SuperviseAsync();
     }
 
@@ -35,7 +32,7 @@ internal sealed class ProcessCluster : IChaosCluster
 
     public IReadOnlyDictionary<string, INode> Nodes { get; }
 
-    public INetwork? Network { get; }
+    public INetwork? Network => _network;
 
     public IReadOnlyList<Uri> Urls => [.. _nodes.Where(static node => !IsSilo(node)).Select(static node => node.Process.ClientUri)];
 
@@ -43,23 +40,29 @@ internal sealed class ProcessCluster : IChaosCluster
 
     public HttpClient Admin => _nodes.Last(static node => !node.Process.HasExited).Process.Admin;
 
-    /// <param name="postgres">Connection string of a database; null: a PostgreSQL of its own.</param>
     /// <param name="services">An assembly of services that all silos load.</param>
     /// <param name="logs">A folder for what the processes write.</param>
+    /// <param name="otherBuild">A checkout that is built, for scenarios that start processes from it; null if there is none.</param>
     /// <exception cref="InvalidDataException">There is no PostgreSQL, or the network cannot be parted; the text says what to do.</exception>
-    public static async Task<ProcessCluster> StartAsync(Scenario scenario, string? postgres, string services, string logs)
+    public static async Task<ProcessCluster> StartAsync(Scenario scenario, RunDatabases databases, string services, string logs, string? otherBuild, CancellationToken cancellation)
     {
-        var (spec, isParted) = (scenario.Cluster, scenario.Faults.Any(static fault => fault.Do == FaultKind.Partition));
-        if (isParted && !FirewallNetwork.IsPossible)
+        if (otherBuild is null && scenario.Faults.Any(static fault => fault.Build == BuildKind.Other))
         {
-            throw new InvalidDataException("This scenario parts the network between processes: that needs Linux, root, iptables and setpriv.");
+            throw new InvalidDataException("This scenario starts processes from another build: name its checkout with --other.");
         }
 
-        var database = postgres is null ? await PostgresInstance.TryStartNewAsync(spec.Fsync) ?? throw MissingDatabase() : null;
-        var cluster = new ClusterOfProcesses(postgres ?? await PostgresDatabase.CreateAsync(database!.ConnectionString, "game")) { PrefixOf = isParted ? FirewallNetwork.PrefixOf : static _ => [] };
+        var (spec, isParted) = (scenario.Cluster, scenario.Faults.Any(static fault => fault.Do == FaultKind.Partition));
+        if (isParted && !FaultyNetwork.IsSupported)
+        {
+            throw new InvalidDataException("This scenario parts the network between processes, which can be done on Linux only.");
+        }
+
+        var network = isParted ? new FaultyNetwork() : null;
+        var cluster = new ClusterOfProcesses(await databases.CreateAsync(), network);
         try
         {
             var settings = spec.Settings.ToDictionary(static setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), static setting => setting.Value);
+            cancellation.ThrowIfCancellationRequested();
             for (var i = 0; i < spec.Silos; i++)
             {
                 cluster.AddSilo(settings: new Dictionary<string, string>(settings) { ["GameCluster__Node__ServiceAssemblies"] = services });
@@ -75,19 +78,18 @@ internal sealed class ProcessCluster : IChaosCluster
                 process.LogTo(Path.Combine(logs, $"{process.Name}.log"));
             }
 
-            await cluster.ReadyAsync();
-            return new ProcessCluster(database, cluster, ownsCluster: true, isParted ? new FirewallNetwork() : null);
+            await cluster.ReadyAsync().WaitAsync(cancellation);
+            return new ProcessCluster(databases, cluster, network, otherBuild);
         }
         catch
         {
-            await cluster.DisposeAsync();
-            await (database?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await EndAsync(cluster, network, databases);
             throw;
         }
     }
 
     /// <summary>A cluster that runs already and stays the caller's; its database is nobody's to disturb.</summary>
-    public static ProcessCluster Of(ClusterOfProcesses cluster) => new(null, cluster, ownsCluster: false, null);
+    public static ProcessCluster Of(ClusterOfProcesses cluster) => new(null, cluster, null, null);
 
     public ValueTask<IReadOnlyList<(long At, string What)>> ExitsAsync()
     {
@@ -102,20 +104,23 @@ internal sealed class ProcessCluster : IChaosCluster
         await _stopping.CancelAsync();
         await _supervising;
         _stopping.Dispose();
-        if (_ownsCluster)
+        if (_databases is not null)
         {
-            await _cluster.DisposeAsync();
-            await (_database?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await EndAsync(_cluster, _network, _databases);
         }
+    }
+
+    private static async Task EndAsync(ClusterOfProcesses cluster, FaultyNetwork? network, RunDatabases databases)
+    {
+        await cluster.DisposeAsync();
+        await (network?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await databases.DropAsync(cluster.ConnectionString);
     }
 
     private static bool IsSilo(ProcessNode node) => node.Name.StartsWith("silo", StringComparison.Ordinal);
 
     private IEnumerable<ProcessNode> NodesOf(string kind, IEnumerable<GameProcess> processes) =>
-        processes.Where(static process => !process.HasExited).Select((process, index) => new ProcessNode($"{kind}-{index + 1}", process, () => _nodes));
-
-    private static InvalidDataException MissingDatabase() => new(
-        "This needs a PostgreSQL of its own: install it (the programs are enough, Debian: apt-get install postgresql), or start Docker, or give --postgres the connection string of an empty database.");
+        processes.Where(static process => !process.HasExited).Select((process, index) => new ProcessNode($"{kind}-{index + 1}", process, _cluster, () => _nodes, _otherBuild));
 
     private async Task SuperviseAsync()
     {

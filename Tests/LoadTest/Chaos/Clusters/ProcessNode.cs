@@ -1,13 +1,16 @@
 using System.Net;
 using System.Text.Json;
+using GameCluster.LoadTest.Chaos.Scenarios;
 using GameCluster.LoadTest.Processes;
 
 namespace GameCluster.LoadTest.Chaos.Clusters;
 
 /// <summary>A silo or a gateway. What ends of itself is started again, as a container engine does.</summary>
 /// <param name="name">Its name in scenarios, which need not be the process' own.</param>
+/// <param name="cluster">Where it is started again.</param>
 /// <param name="others">Asked whether they see it.</param>
-internal sealed class ProcessNode(string name, GameProcess process, Func<IEnumerable<ProcessNode>> others) : INode
+/// <param name="otherBuild">The folder of <see cref="BuildKind.Other"/>.</param>
+internal sealed class ProcessNode(string name, GameProcess process, ClusterOfProcesses cluster, Func<IEnumerable<ProcessNode>> others, string? otherBuild) : INode
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
 
@@ -42,12 +45,16 @@ internal sealed class ProcessNode(string name, GameProcess process, Func<IEnumer
         return Task.CompletedTask;
     }
 
+    public void UseBuild(BuildKind build) => process.UseBuild(build == BuildKind.Own
+        ? Repository.Root
+        : otherBuild ?? throw new InvalidOperationException("There is no other build."));
+
     public Task StartAsync()
     {
         lock (_gate)
         {
             _mayEnd = false;
-            process.StartAgain();
+            cluster.StartAgain(process);
         }
 
         return Task.CompletedTask;
@@ -68,7 +75,7 @@ internal sealed class ProcessNode(string name, GameProcess process, Func<IEnumer
             }
 
             var code = process.ExitCode;
-            process.StartAgain();
+            cluster.StartAgain(process);
             return code;
         }
     }

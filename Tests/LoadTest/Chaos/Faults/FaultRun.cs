@@ -84,12 +84,12 @@ internal sealed class FaultRun(IChaosCluster cluster, IReadOnlyList<IReadOnlyLis
             case FaultKind.Kill:
                 await Task.WhenAll(nodes.Select(static node => node.KillAsync()));
                 await Task.Delay(lasts, cancellation);
-                await StartAsync(nodes);
+                await StartAsync(nodes, fault.Spec.Build);
                 break;
             case FaultKind.Stop:
-                await Task.WhenAll(nodes.Select(static node => node.StopAsync()));
+                await Task.WhenAll(nodes.Select(static node => node.StopAsync())).WaitAsync(cancellation);
                 await Task.Delay(lasts, cancellation);
-                await StartAsync(nodes);
+                await StartAsync(nodes, fault.Spec.Build);
                 break;
             case FaultKind.Freeze:
                 await Task.WhenAll(nodes.Select(static node => node.FreezeAsync()));
@@ -114,15 +114,20 @@ internal sealed class FaultRun(IChaosCluster cluster, IReadOnlyList<IReadOnlyLis
                 throw new InvalidOperationException($"{fault.Spec.Do} befalls no process.");
         }
 
-        await Task.WhenAll(nodes.Select(static node => node.ReadyAsync()));
+        await Task.WhenAll(nodes.Select(static node => node.ReadyAsync())).WaitAsync(cancellation);
         Moved();
     }
 
     /// <summary>The database first: the others wait for it.</summary>
-    private static async Task StartAsync(IReadOnlyList<INode> nodes)
+    private static async Task StartAsync(IReadOnlyList<INode> nodes, BuildKind? build)
     {
         foreach (var node in nodes.OrderBy(static node => node.Name != Targets.Database))
         {
+            if (build is { } from)
+            {
+                node.UseBuild(from);
+            }
+
             await node.StartAsync();
         }
     }

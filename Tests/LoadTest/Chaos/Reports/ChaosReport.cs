@@ -33,19 +33,37 @@ internal sealed record ChaosReport
     /// <summary>The longest that any player waited, at any time.</summary>
     public required double LongestPauseMs { get; init; }
 
+    /// <summary>How long players waited because of each sort of fault.</summary>
+    public required IReadOnlyList<FaultPauses> PausesByFault { get; init; }
+
+    /// <summary>What players wait for when nothing is done to the server: who waits for less and stays connected is not affected.</summary>
+    public required double UsualPauseMs { get; init; }
+
+    /// <summary>What was lost, doubled or reordered.</summary>
+    public long Broken => Verdict.Checks.Where(static check => check.Name is "order" or "delivery" or "rooms").Sum(static check => check.Violations);
+
     /// <summary>Processes that ended of themselves.</summary>
     public required IReadOnlyList<string> Exits { get; init; }
 
     public required SwarmReport Players { get; init; }
 
-    public bool Passed => Players.IsFaultless
-        && Demands.All(static demand => demand.IsMet)
-        && Verdict.Checks.All(check => check.Passed || Scenario.Expect.Tolerate.ContainsKey(check.Name));
+    /// <summary>What was not as the scenario expects.</summary>
+    public IEnumerable<string> Failures =>
+    [
+        .. Verdict.Checks.Where(check => !check.Passed && !Scenario.Expect.Tolerate.ContainsKey(check.Name)).Select(static check => Text($"{check.Name}: {check.Violations} violations")),
+        .. Demands.Where(static demand => !demand.IsMet).Select(static demand => $"{demand.What}: {demand.Found}, expected {demand.Expected}"),
+        .. Players.IsFaultless ? Array.Empty<string>() : [PlayersAtFault],
+    ];
+
+    public bool Passed => !Failures.Any();
+
+    private string PlayersAtFault => Text($"{Players.Unsettled} players had not got back in the end; {Players.Violations.Count} violations of the protocol {string.Join("; ", Players.Violations.Keys)}");
 
     /// <param name="exits">Processes that ended of themselves, with the time in the history's clock.</param>
     public static ChaosReport Of(Scenario scenario, int seed, string cluster, IReadOnlyList<(long At, string What)> exits, SwarmReport players, IReadOnlyList<HistoryEvent> history)
     {
         var pauses = Pauses.Of(history);
+        var timeline = Timeline.Of(history, pauses);
         return new ChaosReport
         {
             Scenario = scenario,
@@ -54,8 +72,10 @@ internal sealed record ChaosReport
             Machine = players.Machine,
             Players = players,
             Exits = [.. exits.Select(exit => string.Create(CultureInfo.InvariantCulture, $"{exit.What} after {(exit.At - history[0].T) / 1e6:0.0} s"))],
-            LongestPauseMs = pauses.Longest,
-            Timeline = Timeline.Of(history, pauses),
+            LongestPauseMs = pauses.LongestMs,
+            PausesByFault = FaultPauses.Of(timeline.Faults),
+            UsualPauseMs = pauses.UsualMs,
+            Timeline = timeline,
             Verdict = Verdict.Of(history, new CheckLimits { Grace = scenario.Grace }),
             Demands = [.. DemandsOf(scenario.Expect, exits.Count, pauses, history)],
         };
@@ -67,7 +87,12 @@ internal sealed record ChaosReport
         Line($"{Name}, seed {Seed}: {Players.Settings.Bots} players, {Cluster}, {Timeline.Length:0} s");
         foreach (var fault in Timeline.Faults)
         {
-            Line($"  {fault.At,6:0.0} s  {fault.Kind,-10} {fault.Target,-22} {fault.Until - fault.At,5:0.0} s; longest pause {fault.LongestPauseMs / 1000:0.00} s, median {fault.MedianPauseMs / 1000:0.00} s, {fault.Disturbed} of {fault.Players} players waited over 1 s");
+            Line($"  {fault.At,6:0.0} s  {fault.Kind,-10} {fault.Target,-22} {fault.Until - fault.At,5:0.0} s; longest pause {fault.Noticed.LongestMs / 1000:0.00} s, median {fault.Noticed.MedianMs / 1000:0.00} s, {fault.Noticed.Disturbed} of {fault.Noticed.Players} players waited over 1 s");
+        }
+
+        foreach (var sort in PausesByFault)
+        {
+            Line($"  {sort.Faults} x {sort.Sort}: players waited {sort.Affected} times, p50 {sort.P50Ms / 1000:0.00} s, worst {sort.WorstMs / 1000:0.00} s");
         }
 
         foreach (var exit in Exits)
@@ -78,7 +103,7 @@ internal sealed record ChaosReport
         foreach (var check in Verdict.Checks)
         {
             var reason = check.Passed ? null : Scenario.Expect.Tolerate.GetValueOrDefault(check.Name);
-            Line($"{(check.Passed ? "pass" : reason is null ? "FAIL" : "note"),-4}  {check.Name,-9} {check.Examined,10:n0} examined, {check.Violations,6:n0} violations: {check.Promise}");
+            Line($"{(check.Passed ? "pass" : reason is null ? "FAIL" : "note"),-4}  {check.Name,-9} {check.Examined,10:n0} examined, {check.Violations,6:n0} violations: {check.Promise}{(check.Undecided > 0 ? $" ({check.Undecided} left undecided)" : "")}");
             if (reason is not null)
             {
                 Line($"        tolerated: {reason}");
@@ -97,7 +122,7 @@ internal sealed record ChaosReport
 
         if (!Players.IsFaultless)
         {
-            Line($"FAIL  {Players.Unsettled} players had not got back in the end; {Players.Violations.Count} violations of the protocol {string.Join("; ", Players.Violations.Keys)}");
+            Line($"FAIL  {PlayersAtFault}");
         }
 
         Line($"{(Passed ? "PASSED" : "FAILED")}: longest pause {LongestPauseMs / 1000:0.00} s, {Players.Counts.Delivered:n0} deliveries, {Players.Counts.Resumed:n0} sessions resumed, {Players.Counts.Lost.Values.Sum()} lost");
@@ -110,7 +135,7 @@ internal sealed record ChaosReport
     {
         if (expect.LongestPause is { } longest)
         {
-            yield return new Demand("longest pause of a player", Text($"at most {longest.TotalSeconds:0.##} s"), Text($"{pauses.Longest / 1000:0.00} s"), pauses.Longest <= longest.TotalMilliseconds);
+            yield return new Demand("longest pause of a player", Text($"at most {longest.TotalSeconds:0.##} s"), Text($"{pauses.LongestMs / 1000:0.00} s"), pauses.LongestMs <= longest.TotalMilliseconds);
         }
 
         if (expect.Disturbed is { } disturbed)

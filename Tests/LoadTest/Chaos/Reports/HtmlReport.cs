@@ -43,6 +43,10 @@ internal static class HtmlReport
             {Faults(report)}
             </section>
             <section>
+            <h2>Pauses</h2>
+            {Pauses(report)}
+            </section>
+            <section>
             <h2>Promises</h2>
             {Checks(report)}
             </section>
@@ -63,10 +67,9 @@ internal static class HtmlReport
     private static string Tiles(ChaosReport report)
     {
         var counts = report.Players.Counts;
-        var broken = report.Verdict.Checks.Where(static check => check.Name is "order" or "delivery" or "rooms").Sum(static check => check.Violations);
         return string.Join('\n', new[]
         {
-            Tile(Text($"{broken}"), "lost, doubled or reordered", broken > 0),
+            Tile(Text($"{report.Broken}"), "lost, doubled or reordered", report.Broken > 0),
             Tile(Text($"{report.LongestPauseMs / 1000:0.00} s"), "longest pause of a player", false),
             Tile(Text($"{counts.Delivered:n0}"), "deliveries", false),
             Tile(Text($"{report.Players.Settings.Bots:n0}"), Text($"players in {report.Players.Settings.Rooms:n0} rooms"), false),
@@ -83,9 +86,16 @@ internal static class HtmlReport
         ["from", "fault", "befell", "served again after", "longest pause", "median pause", "waited over 1 s"],
         report.Timeline.Faults.Select(static fault => new[]
         {
-            Text($"{fault.At:0.0} s"), fault.Kind, fault.Target, Text($"{fault.Until - fault.At:0.0} s"), Text($"{fault.LongestPauseMs / 1000:0.00} s"), Text($"{fault.MedianPauseMs / 1000:0.00} s"),
-            Text($"{fault.Disturbed} of {fault.Players}"),
+            Text($"{fault.At:0.0} s"), fault.Kind, fault.Target, Text($"{fault.Until - fault.At:0.0} s"), Text($"{fault.Noticed.LongestMs / 1000:0.00} s"), Text($"{fault.Noticed.MedianMs / 1000:0.00} s"),
+            Text($"{fault.Noticed.Disturbed} of {fault.Noticed.Players}"),
         }.Select(Html)));
+
+    private static string Pauses(ChaosReport report) => Table(
+        ["fault", "times", "players affected", "p50", "worst"],
+        report.PausesByFault.Select(static sort => new[]
+        {
+            sort.Sort, Text($"{sort.Faults}"), Text($"{sort.Affected}"), Text($"{sort.P50Ms / 1000:0.00} s"), Text($"{sort.WorstMs / 1000:0.00} s"),
+        }.Select(Html))) + Text($"""<p class="note">A player is affected when it loses its connection or waits for longer than {report.UsualPauseMs:0} ms, which 99 of 100 waits do not reach when nothing is done to the server.</p>""");
 
     private static string Checks(ChaosReport report) => Table(
         ["", "check", "promise", "examined", "violations"],
@@ -103,7 +113,7 @@ internal static class HtmlReport
                 details.Append(CultureInfo.InvariantCulture, $"<details><summary>the first {check.First.Count}</summary><ul>{string.Concat(check.First.Select(static found => $"<li>{Html(found.ToString())}</li>"))}</ul></details>");
             }
 
-            return new[] { Mark(check.Examined == 0 ? null : check.Passed, isTolerated), Html(check.Name), details.ToString(), Text($"{check.Examined:n0}"), Text($"{check.Violations:n0}") };
+            return new[] { Mark(check.Examined == 0 ? null : check.Passed, isTolerated), Html(check.Name), details.ToString(), Text($"{check.Examined:n0}{(check.Undecided > 0 ? $", {check.Undecided} left undecided" : "")}"), Text($"{check.Violations:n0}") };
         }));
 
     private static string Demands(ChaosReport report)

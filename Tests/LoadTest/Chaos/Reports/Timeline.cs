@@ -15,8 +15,7 @@ internal sealed record Timeline(double Length, IReadOnlyList<Second> Seconds, IR
             return new Timeline(0, [], []);
         }
 
-        var (begin, end) = (history[0].T, history[^1].T);
-        return new Timeline((end - begin) / MicrosecondsPerSecond, SecondsOf(history, begin), FaultsOf(history, begin, end, pauses));
+        return new Timeline(SecondsFrom(history[0], history[^1].T), SecondsOf(history, history[0].T), FaultsOf(history, pauses));
     }
 
     private static List<Second> SecondsOf(IReadOnlyList<HistoryEvent> history, long begin)
@@ -64,22 +63,13 @@ internal sealed record Timeline(double Length, IReadOnlyList<Second> Seconds, IR
         return seconds;
     }
 
-    private static List<FaultSpan> FaultsOf(IReadOnlyList<HistoryEvent> history, long begin, long end, Pauses pauses)
-    {
-        var faults = history.Where(static happened => happened.Type == EventType.Fault).ToList();
-        var ends = faults.Where(static fault => fault.Op == EventOp.End).ToDictionary(static fault => fault.Id ?? 0, static fault => fault.T);
-        return
-        [
-            .. faults.Where(static fault => fault.Op == EventOp.Begin).Select(fault =>
-            {
-                var until = ends.GetValueOrDefault(fault.Id ?? 0, end);
-                var noticed = pauses.Within(fault.T, until);
-                return new FaultSpan(
-                    fault.Id ?? 0, fault.Value ?? "", fault.Client, (fault.T - begin) / MicrosecondsPerSecond, (until - begin) / MicrosecondsPerSecond,
-                    noticed.LongestMs, noticed.MedianMs, noticed.Disturbed, noticed.Players);
-            }),
-        ];
-    }
+    private static List<FaultSpan> FaultsOf(IReadOnlyList<HistoryEvent> history, Pauses pauses) =>
+    [
+        .. FaultTimes.In(history).Select(fault => new FaultSpan(
+            fault.Begin.Id ?? 0, fault.Begin.Value ?? "", fault.Begin.Client, SecondsFrom(history[0], fault.Begin.T), SecondsFrom(history[0], fault.Until), pauses.Within(fault.Begin.T, fault.Until))),
+    ];
+
+    private static double SecondsFrom(HistoryEvent first, long time) => (time - first.T) / MicrosecondsPerSecond;
 
     /// <summary>What falls into the second that is being read.</summary>
     /// <param name="sessions">Connected at its begin.</param>

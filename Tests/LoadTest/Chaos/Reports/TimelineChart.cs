@@ -63,7 +63,7 @@ internal sealed class TimelineChart
     private void DrawFault(FaultSpan fault, double nextX, double middle)
     {
         var (x, width) = (X(fault.At), Math.Max(LeastBar, X(fault.Until) - X(fault.At)));
-        var title = Text($"{fault.Kind} {fault.Target}, from {fault.At:0.0} s to {fault.Until:0.0} s. Longest pause of a player {fault.LongestPauseMs / 1000:0.00} s; {fault.Disturbed} of {fault.Players} waited for over a second.");
+        var title = Text($"{fault.Kind} {fault.Target}, from {fault.At:0.0} s to {fault.Until:0.0} s. Longest pause of a player {fault.Noticed.LongestMs / 1000:0.00} s; {fault.Noticed.Disturbed} of {fault.Noticed.Players} waited for over a second.");
         Add($"""<rect class="fault" x="{x}" y="{middle - (BarHeight / 2)}" width="{width}" height="{BarHeight}" rx="3"><title>{Html(title)}</title></rect>""");
         var label = fault.Kind.Length * LetterWidth;
         if (width >= label + 8)

@@ -25,6 +25,9 @@ internal sealed record FaultSpec
     /// <summary>How long it lasts, before the process is started again, goes on, or is reached again.</summary>
     public TimeSpan For { get; init; }
 
+    /// <summary>With <see cref="FaultKind.Stop"/> and <see cref="FaultKind.Kill"/>: from which build it is started again. Null: from the one it had.</summary>
+    public BuildKind? Build { get; init; }
+
     /// <summary>With <see cref="FaultKind.Send"/>.</summary>
     public int MessageId { get; init; }
 

@@ -5,7 +5,7 @@ namespace GameCluster.LoadTest.Chaos.Scenarios;
 /// <summary>The players of a scenario.</summary>
 internal sealed record PlayersSpec
 {
-    /// <summary>account, which tells the most, or board, which every cluster has.</summary>
+    /// <summary>account or account.durable, which tell the most, or board or board.durable, which every cluster has.</summary>
     public string Game { get; init; } = AccountGame.Name;
 
     public int Rooms { get; init; } = 10;

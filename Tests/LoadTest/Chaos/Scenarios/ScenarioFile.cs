@@ -15,7 +15,7 @@ internal static class ScenarioFile
         AllowDuplicateProperties = false,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        Converters = { new DurationConverter(), new JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { new DurationConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     /// <summary>Where those of the repository are.</summary>
@@ -102,6 +102,11 @@ internal static class ScenarioFile
         else if (!Targets.IsKnown(fault.Target, cluster) || fault.Target == Targets.Others)
         {
             yield return $"target: '{fault.Target}' is nobody in this cluster";
+        }
+
+        if (fault.Build is not null && (fault.Do is not (FaultKind.Stop or FaultKind.Kill) || Targets.HaveDatabase(fault.Target)))
+        {
+            yield return "build: only processes of ours that are stopped or killed are started again from a build";
         }
 
         if (fault.Do == FaultKind.Partition

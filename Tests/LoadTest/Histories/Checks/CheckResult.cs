@@ -11,4 +11,7 @@ internal sealed record CheckResult(
     string Name, string Promise, long Examined, long Violations, IReadOnlyList<Violation> First, IReadOnlyDictionary<string, double> Figures)
 {
     public bool Passed => Violations == 0;
+
+    /// <summary>Things that would have taken too long to judge.</summary>
+    public int Undecided => (int)Figures.GetValueOrDefault("undecided");
 }

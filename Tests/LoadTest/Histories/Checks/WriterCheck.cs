@@ -86,7 +86,16 @@ internal static class WriterCheck
 
         private void CheckSilo(HistoryEvent happened, long epoch)
         {
-            if (happened.Silo is not null && !_writers.TryAdd(epoch, happened) && _writers[epoch].Silo != happened.Silo)
+            if (happened.Silo is null)
+            {
+                return;
+            }
+
+            if (_writers.TryAdd(epoch, happened))
+            {
+                findings.Count("lives");
+            }
+            else if (_writers[epoch].Silo != happened.Silo)
             {
                 findings.Count("twoWriters");
                 findings.Add(happened, $"epoch {epoch} of {happened.Key} was served by {happened.Silo}, and by {_writers[epoch].Silo} in line {_writers[epoch].Line}");

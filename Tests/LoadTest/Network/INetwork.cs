@@ -1,4 +1,4 @@
-namespace GameCluster.LoadTest.Chaos.Clusters;
+namespace GameCluster.LoadTest.Network;
 
 /// <summary>The network between the processes of a cluster. All of them reach the database, whatever is done here.</summary>
 internal interface INetwork
