@@ -124,12 +124,6 @@ internal sealed class ChaosCommand : Command
         return report;
     }
 
-    private static void Write(RunsSummary summary, string path)
-    {
-        JsonReport.Write(summary, $"{path}.json");
-        File.WriteAllText($"{path}.md", summary.ToString());
-    }
-
     private string FolderOf(ParseResult parsed, Scenario scenario, int seed) => Path.Combine(parsed.GetRequiredValue(_out).FullName, $"{scenario.Name}-{seed}");
 
     private static void List()
