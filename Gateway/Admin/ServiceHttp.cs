@@ -9,7 +9,7 @@ namespace GameCluster.Gateway.Admin;
 /// </summary>
 internal sealed class ServiceHttp(RouteTableSource routes, IGrainFactory grains, ClusterWatch watch)
 {
-    private const string AnyKey = "any-0";
+    private static readonly string AnyKey = PoolKey.Of(0);
 
     public async Task HandleAsync(HttpContext context)
     {

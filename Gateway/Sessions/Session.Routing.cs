@@ -6,7 +6,7 @@ namespace GameCluster.Gateway.Sessions;
 /// <summary>Where the session's frames go.</summary>
 internal sealed partial class Session
 {
-    private static readonly string[] AnyKeys = [.. Enumerable.Range(0, 64).Select(static index => $"any-{index}")];
+    private static readonly string[] AnyKeys = [.. Enumerable.Range(0, PoolKey.Count).Select(PoolKey.Of)];
 
     private string? _key;
     private uint _anyKey;

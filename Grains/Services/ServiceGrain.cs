@@ -201,6 +201,14 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
             return RepeatAsync(answer, context);
         }
 
+        if (answers.IsOvertaken(answer) && !PoolKey.Is(this.GetPrimaryKeyString()))
+        {
+            // Its call was given up, and its sender told so, before it came here. Handled now it would be out of order.
+            answers.Remove(answer);
+            context.Fail(ErrorCodes.Unavailable, OvertakenText);
+            return default;
+        }
+
         context.BeginRequest();
         var pending = HandleNowAsync(context);
         if (!pending.IsCompletedSuccessfully)

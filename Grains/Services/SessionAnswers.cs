@@ -86,6 +86,9 @@ internal sealed class SessionAnswers(SessionId session)
         return answer;
     }
 
+    /// <summary>Whether a request with a higher number came before this one.</summary>
+    public bool IsOvertaken(StoredAnswer answer) => _answers[^1] != answer;
+
     /// <summary>The request was not handled after all.</summary>
     public void Remove(StoredAnswer answer) => _answers.Remove(answer);
 

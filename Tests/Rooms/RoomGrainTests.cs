@@ -33,6 +33,21 @@ internal sealed class RoomGrainTests : RoomGrainTest
     }
 
     [Test]
+    public async Task Handle_RequestThatALaterOneHasOvertaken_IsNotHandled()
+    {
+        await CreateAsync();
+        var ann = Cluster.Connect();
+        await JoinAsync(ann);
+
+        await ann.AskAsync(ProbeRoom.Name, ProbeRoom.Say, Text("second"), number: 2);
+        Assert.That(await ann.AskAsync(ProbeRoom.Name, ProbeRoom.Say, Text("first"), number: 1), Does.StartWith("""{"code":503,"""));
+        await ann.AskAsync(ProbeRoom.Name, ProbeRoom.Say, Text("second"), number: 2);
+        await ann.AskAsync(ProbeRoom.Name, ProbeRoom.Say, Text("third"), number: 3);
+
+        Assert.That((await GotAsync(ann, 3)).Select(static got => got.Text), Is.EqualTo(new[] { "welcome 1", "second", "third" }));
+    }
+
+    [Test]
     public async Task Resume_TooLate_IsAResyncWithASnapshot()
     {
         await CreateAsync();
