@@ -47,7 +47,7 @@ internal static class GatewayHost
         app.Services.GetRequiredService<GatewayMetrics>().ObserveQueues(app.Services);
         app.MapWhen(
             context => context.Connection.LocalPort == options.Port,
-            client => client.Use(GatheringUpgrade.UseAsync).UseWebSockets().Run(context => ClientEndpoint.Matches(context)
+            client => client.UseDirectWrites(options).Use(GatheringUpgrade.UseAsync).UseWebSockets().Run(context => ClientEndpoint.Matches(context)
                 ? endpoint.HandleAsync(context)
                 : page ? DemoPage.HandleAsync(context) : NotFoundAsync(context)));
         return app;
@@ -70,6 +70,12 @@ internal static class GatewayHost
             await app.RunAsync();
         }
     }
+
+    private static IApplicationBuilder UseDirectWrites(this IApplicationBuilder client, GatewayOptions options) => !options.DirectWrites ? client : client.Use(static next => context =>
+    {
+        ClientUpgrade.Offer(context);
+        return next(context);
+    });
 
     private static Task NotFoundAsync(HttpContext context)
     {
