@@ -89,6 +89,9 @@ internal sealed class GatewayNode(
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<SessionAttachment?> FindAsync(SessionId session) =>
+        ValueTask.FromResult((sessions.TryGet(session, out var found) || sessions.TryGetAway(session, out found)) && found.MayComeBack ? found.Attachment : null);
+
     public ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit) => ValueTask.FromResult<SessionSummary[]>(
     [
         .. sessions.All

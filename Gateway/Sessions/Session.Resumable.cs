@@ -41,6 +41,9 @@ internal sealed partial class Session
         LastNumber = _streams?.LastOwn ?? 0,
     };
 
+    /// <summary>Whether this is the connection, or the last one, of a session that can be resumed.</summary>
+    public bool MayComeBack => _resumable is { IsOver: false, IsTakenOver: false };
+
     /// <summary>Services in use, for comparing with what is kept.</summary>
     public int ServiceCount => _lanes.Additions + _pools.Length;
 

@@ -293,6 +293,6 @@ internal sealed partial class Session
             await (IsAway ? _context.Directory.AwayAsync(this) : _context.Directory.LeaveAsync(this, told: _resumable is null)).ConfigureAwait(false);
         }
 
-        _context.Sessions.Ended();
+        _context.Sessions.Ended(this);
     }
 }

@@ -2,6 +2,7 @@ using GameCluster.Push;
 using GameCluster.Rooms;
 using GameCluster.Sessions;
 using Microsoft.Extensions.Options;
+using SessionOptions = GameCluster.Sessions.SessionOptions;
 
 namespace GameCluster.Gateway.Sessions;
 
@@ -14,6 +15,7 @@ internal sealed partial class SessionDirectory(
     ILocalSiloDetails silo,
     TimeProvider time,
     IOptions<GatewayOptions> options,
+    IOptions<SessionOptions> windows,
     ILogger<SessionDirectory> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
@@ -34,12 +36,16 @@ internal sealed partial class SessionDirectory(
         return true;
     });
 
-    /// <summary>The session has lost its connection and waits.</summary>
-    public Task AwayAsync(Session session) => TryAsync(session.Id, async grain =>
-    {
-        await grain.AwayAsync(session.Epoch).ConfigureAwait(false);
-        return true;
-    });
+    /// <summary>The session has lost its connection and waits. Its grain is told as long as that may matter: it may be on a silo whose death is not known yet.</summary>
+    public Task AwayAsync(Session session) => TryAsync(
+        session.Id,
+        async grain =>
+        {
+            // Attached without a socket, for the moment that it takes to say so: nobody but this gateway knows the session.
+            return await grain.AwayAsync(session.Epoch).ConfigureAwait(false)
+                || (await grain.AttachAsync(session.Attachment).ConfigureAwait(false) && await grain.AwayAsync(session.Epoch).ConfigureAwait(false));
+        },
+        windows.Value.WindowTime);
 
     /// <summary>Takes a session over for a client that shows its token; null if the grain did not answer.</summary>
     public Task<SessionResumption?> ResumeAsync(SessionId session, byte[] hash, byte[] newHash) =>
@@ -118,7 +124,7 @@ internal sealed partial class SessionDirectory(
 
     private ISessionGrain Find(SessionId session) => grains.GetGrain<ISessionGrain>(session.Value);
 
-    private async Task<T?> TryAsync<T>(SessionId session, Func<ISessionGrain, ValueTask<T>> call)
+    private async Task<T?> TryAsync<T>(SessionId session, Func<ISessionGrain, ValueTask<T>> call, TimeSpan? limit = null)
     {
         var startedAt = time.GetTimestamp();
         while (true)
@@ -127,7 +133,7 @@ internal sealed partial class SessionDirectory(
             {
                 return await call(Find(session)).ConfigureAwait(false);
             }
-            catch (Exception exception) when (time.GetElapsedTime(startedAt) >= options.Value.RequestTimeout)
+            catch (Exception exception) when (time.GetElapsedTime(startedAt) >= (limit ?? options.Value.RequestTimeout))
             {
                 LogNotReached(logger, session, exception.Message);
                 return default;

@@ -8,6 +8,7 @@ namespace GameCluster.Gateway.Sessions;
 internal sealed class SessionTable
 {
     private readonly ConcurrentDictionary<SessionId, Session> _sessions = new();
+    private readonly ConcurrentDictionary<SessionId, Session> _away = new();
     private int _count;
     private int _ending;
 
@@ -21,21 +22,33 @@ internal sealed class SessionTable
 
     public bool TryGet(SessionId id, [NotNullWhen(true)] out Session? session) => _sessions.TryGetValue(id, out session);
 
+    /// <summary>Finds a session whose client is gone but may come back, and whose grain may not know that yet.</summary>
+    public bool TryGetAway(SessionId id, [NotNullWhen(true)] out Session? session) => _away.TryGetValue(id, out session);
+
     public void Add(Session session)
     {
         _sessions[session.Id] = session;
         Interlocked.Increment(ref _count);
     }
 
-    /// <summary>The socket has gone: nobody finds the session any more.</summary>
+    /// <summary>The socket has gone: the session is found by <see cref="TryGetAway"/> only.</summary>
     public void BeginEnd(Session session)
     {
+        if (session.MayComeBack)
+        {
+            _away[session.Id] = session;
+        }
+
         // Another connection of the same session may have its place.
         _sessions.TryRemove(new KeyValuePair<SessionId, Session>(session.Id, session));
         Interlocked.Decrement(ref _count);
         Interlocked.Increment(ref _ending);
     }
 
-    /// <summary>The services have been told.</summary>
-    public void Ended() => Interlocked.Decrement(ref _ending);
+    /// <summary>The services have been told, or the grain.</summary>
+    public void Ended(Session session)
+    {
+        _away.TryRemove(new KeyValuePair<SessionId, Session>(session.Id, session));
+        Interlocked.Decrement(ref _ending);
+    }
 }

@@ -45,6 +45,10 @@ public interface IGatewayNode : IGrainService
     [Alias("TakeOver")]
     ValueTask TakeOverAsync(SessionId session, long epoch);
 
+    /// <summary>What this gateway knows of a session that it carries, or that it could not tell its grain of yet that the client is gone. Null: neither.</summary>
+    [Alias("Find")]
+    ValueTask<SessionAttachment?> FindAsync(SessionId session);
+
     /// <summary>At most <paramref name="limit"/> sessions with an id above <paramref name="after"/>, ordered by id.</summary>
     [Alias("ListSessions")]
     ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit);

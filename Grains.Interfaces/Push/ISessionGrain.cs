@@ -38,9 +38,9 @@ public interface ISessionGrain : IGrainWithGuidKey
     [Alias("Ack")]
     ValueTask AckAsync(long epoch, uint number);
 
-    /// <summary>The connection is lost; the session waits for its client.</summary>
+    /// <summary>The connection is lost; the session waits for its client. False if the grain knows no such session: its silo has gone, and the gateway is to attach first.</summary>
     [Alias("Away")]
-    ValueTask AwayAsync(long epoch);
+    ValueTask<bool> AwayAsync(long epoch);
 
     /// <summary>The session is over. <paramref name="told"/>: its services know already.</summary>
     [Alias("End")]
@@ -64,4 +64,8 @@ public interface ISessionGrain : IGrainWithGuidKey
     /// <summary>The gateway process has left the cluster; ignored if another one carries the session by now.</summary>
     [Alias("GatewayGone")]
     ValueTask GatewayGoneAsync(SiloAddress gateway);
+
+    /// <summary>The session is stored, and whoever looked after it is gone: it goes on here, or what is stored of it is put right.</summary>
+    [Alias("Wake")]
+    ValueTask WakeAsync();
 }

@@ -28,6 +28,8 @@ public static class ServiceHosting
         silo.Services.AddSingleton<SessionNotices>();
         silo.Services.AddSingleton<WindowBudget>();
         silo.Services.AddSingleton<IByteBudget>(static services => services.GetRequiredService<WindowBudget>());
+        silo.Services.AddSingleton<AwaySessions>();
+        silo.Services.AddHostedService<AwayKeeper>();
         silo.Services.AddHostedService<GatewayWatcher>();
         silo.Services.TryAddSingleton<ClusterWatch>();
         silo.Services.TryAddSingleton<AllocationBook>();

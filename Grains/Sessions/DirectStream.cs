@@ -57,8 +57,7 @@ internal sealed class DirectStream(SessionId session, SessionWindow window, Gate
     /// <summary>Sends what follows <paramref name="lastNumber"/>.</summary>
     public SessionFlow Flow(uint lastNumber)
     {
-        window.Acknowledge(lastNumber);
-        var replay = window.Replay(lastNumber);
+        var replay = window.Resume(lastNumber);
         _flowing = true;
         _delivered = replay.Number;
         foreach (var (number, push) in replay.Pushes)

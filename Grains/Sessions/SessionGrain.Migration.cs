@@ -10,21 +10,24 @@ internal sealed partial class SessionGrain
 
     bool IMovable.CanMove => _record is not null;
 
+    private SessionImage Image => new()
+    {
+        Record = _record!,
+        Gateway = _gateway,
+        Epoch = _epoch,
+        HasEnded = _ended,
+        Token = _token?.Image,
+        Stream = _stream?.Image,
+        Appended = [.. _appended ?? []],
+        Left = _expiry is null ? TimeSpan.Zero : time.GetElapsedTime(time.GetTimestamp(), _expiresAt),
+        Turn = _turn,
+    };
+
     public void OnDehydrate(IDehydrationContext dehydrationContext)
     {
         if (_record is not null)
         {
-            dehydrationContext.TryAddValue(ImageKey, new SessionImage
-            {
-                Record = _record,
-                Gateway = _gateway,
-                Epoch = _epoch,
-                HasEnded = _ended,
-                Token = _token?.Image,
-                Stream = _stream?.Image,
-                Appended = [.. _appended ?? []],
-                Left = _expiry is null ? TimeSpan.Zero : time.GetElapsedTime(time.GetTimestamp(), _expiresAt),
-            });
+            dehydrationContext.TryAddValue(ImageKey, Image);
         }
     }
 
@@ -38,7 +41,18 @@ internal sealed partial class SessionGrain
         }
 
         _arrived = null;
-        (_record, _gateway, _epoch, _ended) = (image.Record, image.Gateway, image.Epoch, image.HasEnded);
+        Begin(image);
+        if (_gateway is not null && membership.GetApproximateSiloStatus(_gateway) == SiloStatus.Dead)
+        {
+            // It left the cluster while this grain was on its way, and nobody else tells.
+            await GatewayGoneAsync(_gateway);
+        }
+    }
+
+    /// <summary>Begins with what another activation had.</summary>
+    private void Begin(SessionImage image)
+    {
+        (_record, _gateway, _epoch, _ended, _turn) = (image.Record, image.Gateway, image.Epoch, image.HasEnded, image.Turn);
         _token = image.Token is null ? null : new SessionToken(image.Token);
         _appended = image.Appended.Length == 0 ? null : [.. image.Appended];
         DelayDeactivation(Timeout.InfiniteTimeSpan);
@@ -60,11 +74,9 @@ internal sealed partial class SessionGrain
         if (_gateway is null)
         {
             _expiry = StartTimer(_ended ? Forget : Expire, image.Left > TimeSpan.Zero ? image.Left : TimeSpan.Zero);
-        }
-        else if (membership.GetApproximateSiloStatus(_gateway) == SiloStatus.Dead)
-        {
-            // It left the cluster while this grain was on its way, and nobody else tells.
-            await GatewayGoneAsync(_gateway);
+
+            // From now on it is this silo whose end matters.
+            Keep();
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class SessionGrain(
     GatewayNodeClient gateways,
     SessionNotices notices,
     WindowBudget budget,
+    AwaySessions away,
     ISiloStatusOracle membership,
     TimeProvider time,
     IOptions<SessionOptions> options) : Grain, ISessionGrain, IMovable, IDisposable
@@ -62,27 +63,32 @@ internal sealed partial class SessionGrain(
         return true;
     }
 
-    public ValueTask<SessionResumption> ResumeAsync(SessionTakeover takeover)
+    public async ValueTask<SessionResumption> ResumeAsync(SessionTakeover takeover)
     {
+        if (_record is null)
+        {
+            await RecallAsync();
+        }
+
         if (_record is null || _token is null)
         {
             LeaveIfUnknown();
-            return Refuse(SessionResumeStatus.Unknown);
+            return new SessionResumption(SessionResumeStatus.Unknown);
         }
 
         if (_ended)
         {
-            return Refuse(_token.Knows(takeover.TokenHash) ? SessionResumeStatus.Expired : SessionResumeStatus.Unknown);
+            return new SessionResumption(_token.Knows(takeover.TokenHash) ? SessionResumeStatus.Expired : SessionResumeStatus.Unknown);
         }
 
         if (_token.Use(takeover.TokenHash, takeover.NewTokenHash) is var status and not SessionResumeStatus.Resumed)
         {
-            return Refuse(status);
+            return new SessionResumption(status);
         }
 
         _epoch++;
         MoveTo(takeover.Gateway, flowing: false);
-        return ValueTask.FromResult(new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record));
+        return new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record);
     }
 
     public ValueTask<SessionFlow?> FlowAsync(long epoch, uint lastNumber) =>
@@ -97,6 +103,7 @@ internal sealed partial class SessionGrain(
 
         var before = _record!.Player;
         _record = record;
+        Keep();
         if (before == record.Player)
         {
             return SessionSaveResult.Saved;
@@ -113,6 +120,7 @@ internal sealed partial class SessionGrain(
         }
 
         _record = _record with { Player = null };
+        Keep();
         return SessionSaveResult.LoginRefused;
     }
 
@@ -121,6 +129,7 @@ internal sealed partial class SessionGrain(
         if (IsCurrent(epoch))
         {
             _token?.Confirm();
+            KeepLater();
         }
 
         return ValueTask.CompletedTask;
@@ -136,14 +145,20 @@ internal sealed partial class SessionGrain(
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask AwayAsync(long epoch)
+    public async ValueTask<bool> AwayAsync(long epoch)
     {
+        if (_record is null)
+        {
+            await RecallAsync();
+        }
+
         if (IsCurrent(epoch))
         {
             TurnAway();
         }
 
-        return ValueTask.CompletedTask;
+        LeaveIfUnknown();
+        return _record is not null;
     }
 
     public ValueTask EndAsync(long epoch, bool told)
@@ -160,6 +175,11 @@ internal sealed partial class SessionGrain(
 
     public async ValueTask<bool> KickAsync(string reason)
     {
+        if (_record is null)
+        {
+            await RecallAsync();
+        }
+
         if (_record is null || _ended)
         {
             LeaveIfUnknown();
@@ -173,8 +193,10 @@ internal sealed partial class SessionGrain(
 
         if (!_ended && _gateway is null)
         {
-            End(told: false);
-            DeactivateOnIdle();
+            EndAway();
+
+            // What is stored of it is deleted in a moment; until then nobody must be able to go on with it.
+            _token = null;
         }
 
         return true;
@@ -196,7 +218,9 @@ internal sealed partial class SessionGrain(
             return new SessionPushReply(results, gateway);
         }
 
-        await Task.WhenAll(Array.ConvertAll(pushes, _stream.PushAsync));
+        var pushing = Task.WhenAll(Array.ConvertAll(pushes, _stream.PushAsync));
+        KeepLater();
+        await pushing;
         return new SessionPushReply(Results(pushes, PushResult.Queued), null);
     }
 
@@ -220,7 +244,9 @@ internal sealed partial class SessionGrain(
             _appended.Remove(_appended.Min);
         }
 
-        await Task.WhenAll(Array.ConvertAll(fresh, _stream.PushAsync));
+        var pushing = Task.WhenAll(Array.ConvertAll(fresh, _stream.PushAsync));
+        KeepLater();
+        await pushing;
         return true;
     }
 
@@ -277,6 +303,7 @@ internal sealed partial class SessionGrain(
         local.Set(Id, gateway);
         _expiry?.Dispose();
         _expiry = null;
+        Unkeep();
         if (_stream is not null)
         {
             budget.OnBack(_stream.Window);
@@ -287,50 +314,12 @@ internal sealed partial class SessionGrain(
         DelayDeactivation(Timeout.InfiniteTimeSpan);
     }
 
-    private void TurnAway()
-    {
-        if (_gateway is null)
-        {
-            return;
-        }
-
-        _gateway = null;
-        local.Remove(Id);
-        _stream!.Detach();
-        budget.OnAway(_stream.Window);
-        notices.Away(Id, _epoch, _record!);
-        _expiry = StartTimer(Expire, options.Value.WindowTime);
-    }
-
-    private Task Expire(CancellationToken cancellationToken)
-    {
-        if (_gateway is null && !_ended)
-        {
-            // It stays for as long again, so that a client that comes too late is told so.
-            End(told: false);
-            _expiry = StartTimer(Forget, options.Value.WindowTime);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private Task Forget(CancellationToken cancellationToken)
-    {
-        DeactivateOnIdle();
-        return Task.CompletedTask;
-    }
-
-    private IGrainTimer StartTimer(Func<CancellationToken, Task> act, TimeSpan dueTime)
-    {
-        _expiresAt = time.GetTimestamp() + (long)(dueTime.TotalSeconds * time.TimestampFrequency);
-        return this.RegisterGrainTimer(act, new GrainTimerCreationOptions(dueTime, Timeout.InfiniteTimeSpan) { Interleave = true });
-    }
-
     private DirectStream StreamOf(SessionWindow window) => new(Id, window, outboxes, membership, time, TurnAway);
 
     private void End(bool told)
     {
         _ended = true;
+        Unkeep();
         notices.End(Id, _epoch, _record!, told);
         _record = SessionRecord.Empty;
         _gateway = null;
@@ -342,6 +331,7 @@ internal sealed partial class SessionGrain(
         local.Remove(Id);
         _expiry?.Dispose();
         _expiry = null;
+        StopKeeping();
         _appended = null;
         if (_stream is not null)
         {
@@ -360,8 +350,6 @@ internal sealed partial class SessionGrain(
             DeactivateOnIdle();
         }
     }
-
-    private static ValueTask<SessionResumption> Refuse(SessionResumeStatus status) => ValueTask.FromResult(new SessionResumption(status));
 
     private static PushResult[] Results(SessionPush[] pushes, PushResult result)
     {

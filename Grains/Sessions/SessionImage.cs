@@ -33,6 +33,10 @@ internal sealed record SessionImage
     /// <summary>What is left of the wait for the client, or of the time in which one that comes too late is told so.</summary>
     [Id(7)]
     public TimeSpan Left { get; init; }
+
+    /// <summary>Of the image that was stored last, see <see cref="StoredSession"/>; 0: none was.</summary>
+    [Id(8)]
+    public long Turn { get; init; }
 }
 
 /// <summary>See <see cref="SessionToken"/>.</summary>
@@ -43,10 +47,13 @@ internal sealed record SessionTokenImage([property: Id(0)] byte[] Current, [prop
 [GenerateSerializer, Immutable, Alias("gamecluster.DirectStreamImage")]
 internal sealed record DirectStreamImage([property: Id(0)] SessionWindowImage Window, [property: Id(1)] bool Flowing, [property: Id(2)] uint Delivered);
 
-/// <summary>See <see cref="SessionWindow"/>. <paramref name="Floor"/>: the number before the first that is kept.</summary>
+/// <summary>
+/// See <see cref="SessionWindow"/>. <paramref name="Floor"/>: the number before the first that is kept. <paramref name="IsPartial"/>: what followed may be missing, and nobody was told yet.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.SessionWindowImage")]
 internal sealed record SessionWindowImage(
-    [property: Id(0)] uint Floor, [property: Id(1)] uint Last, [property: Id(2)] string Loss, [property: Id(3)] KeptPush[] Kept, [property: Id(4)] SessionPush[] Latest);
+    [property: Id(0)] uint Floor, [property: Id(1)] uint Last, [property: Id(2)] string Loss, [property: Id(3)] KeptPush[] Kept, [property: Id(4)] SessionPush[] Latest,
+    [property: Id(5)] bool IsPartial = false);
 
 /// <summary>A push that is kept, and for how long it has been.</summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.KeptPush")]

@@ -24,6 +24,7 @@ internal sealed class SessionWindow
     // Everything up to here is acknowledged or lost; what is kept follows.
     private uint _floor;
     private string _loss;
+    private bool _isPartial;
 
     /// <param name="floor">The number after which the stream goes on, if it has begun elsewhere: up to it everything is lost.</param>
     public SessionWindow(SessionOptions limits, WindowBudget budget, TimeProvider time, uint floor = 0)
@@ -39,7 +40,7 @@ internal sealed class SessionWindow
     public SessionWindow(SessionOptions limits, WindowBudget budget, TimeProvider time, SessionWindowImage image)
         : this(limits, budget, time)
     {
-        (_floor, Last, _loss) = (image.Floor, image.Last, image.Loss);
+        (_floor, Last, _loss, _isPartial) = (image.Floor, image.Last, image.Loss, image.IsPartial);
         var now = time.GetTimestamp();
         foreach (var (age, push) in image.Kept)
         {
@@ -81,7 +82,7 @@ internal sealed class SessionWindow
             lock (_gate)
             {
                 return new SessionWindowImage(
-                    _floor, Last, _loss, [.. (_entries ?? []).Select(entry => new KeptPush(_time.GetElapsedTime(entry.At), entry.Push))], [.. _latest?.Values ?? Enumerable.Empty<SessionPush>()]);
+                    _floor, Last, _loss, [.. (_entries ?? []).Select(entry => new KeptPush(_time.GetElapsedTime(entry.At), entry.Push))], [.. _latest?.Values ?? Enumerable.Empty<SessionPush>()], _isPartial);
             }
         }
     }
@@ -125,6 +126,32 @@ internal sealed class SessionWindow
                 DropFirst(_loss);
             }
         }
+    }
+
+    /// <summary>This is an older image of the window: pushes that came after it may be missing.</summary>
+    public void ExpectLoss()
+    {
+        lock (_gate)
+        {
+            _isPartial = true;
+        }
+    }
+
+    /// <summary>A client is back that has everything up to <paramref name="lastNumber"/>: what follows. If pushes may be missing it is told so, and gets what is kept under numbers after those.</summary>
+    public WindowReplay Resume(uint lastNumber)
+    {
+        Acknowledge(lastNumber);
+        lock (_gate)
+        {
+            if (_isPartial)
+            {
+                _floor = Math.Max(Last, lastNumber) + 1;
+                Last = _floor + (uint)(_entries?.Count ?? 0);
+                (_loss, _isPartial) = (WindowLoss.Restarted, false);
+            }
+        }
+
+        return Replay(lastNumber);
     }
 
     /// <summary>What follows <paramref name="lastNumber"/>, which the client has.</summary>

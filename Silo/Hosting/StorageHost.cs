@@ -1,8 +1,11 @@
 using GameCluster.Gateway.Hosting;
+using GameCluster.Gateway.Storage;
 using GameCluster.Rooms;
 using GameCluster.Rooms.Journal;
+using GameCluster.Sessions;
 using GameCluster.Silo.Storage;
 using GameCluster.Silo.Storage.Journal;
+using GameCluster.Silo.Storage.Sessions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
@@ -29,6 +32,7 @@ internal static class StorageHost
                 (storage.Invariant, storage.DataSource) = ("Npgsql", database)));
             silo.UseAdoNetReminderService(static options => options.Configure<NpgsqlDataSource>(static (reminders, database) =>
                 (reminders.Invariant, reminders.DataSource) = ("Npgsql", database)));
+            silo.Services.AddSessionStore(storage.PostgreSql);
         }
 
         silo.Services.AddRoomJournal(storage);
@@ -64,6 +68,20 @@ internal static class StorageHost
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<JournalStart>();
         services.AddHostedService<JournalCleaner>();
+    }
+
+    /// <summary>Only a cluster has use of it: in a process on its own, whoever could go on with a session is gone with it.</summary>
+    private static void AddSessionStore(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton<AwayMetrics>();
+        services.AddSingleton<ISessionStore>(provider => new PostgreSqlSessionStore(
+            connectionString,
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
+            provider.GetRequiredService<ILocalSiloDetails>().SiloAddress,
+            provider.GetRequiredService<DatabaseWatch>(),
+            provider.GetRequiredService<AwayMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PostgreSqlSessionStore>>()));
     }
 
     private static string SqliteConnection(StorageOptions storage) => $"Data Source={Path.Combine(Path.GetFullPath(storage.DataFolder), SqliteFile)}";

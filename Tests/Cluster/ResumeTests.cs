@@ -11,7 +11,7 @@ internal sealed class ResumeTests
     private const int Sessions = 12;
     private const int Pushes = 120;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static List<GameProcess> Silos => ServiceCluster.Silos;
 

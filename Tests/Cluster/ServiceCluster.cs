@@ -13,7 +13,7 @@ internal sealed class ServiceCluster
     private static readonly Dictionary<string, string> Settings = new()
     {
         ["GameCluster__Node__ServiceAssemblies"] = Server.ServicesFile,
-        ["GameCluster__Sessions__WindowTime"] = "00:00:10",
+        ["GameCluster__Sessions__WindowTime"] = "00:00:20",
     };
 
     private static ClusterOfProcesses? _cluster;
@@ -21,6 +21,8 @@ internal sealed class ServiceCluster
     public static List<GameProcess> Silos => [.. _cluster!.Silos.Where(static silo => !silo.HasExited)];
 
     public static List<GameProcess> Gateways => [.. _cluster!.Gateways.Where(static gateway => !gateway.HasExited)];
+
+    public static string ConnectionString => _cluster!.ConnectionString;
 
     /// <summary>Starts the cluster, or what is missing of it, and waits until all of it is ready.</summary>
     public static async Task MakeWholeAsync()

@@ -32,6 +32,8 @@ internal sealed class RecordingGateway(GrainId id, Orleans.Runtime.Silo silo, IL
 
     public ValueTask TakeOverAsync(SessionId session, long epoch) => throw new NotSupportedException();
 
+    public ValueTask<SessionAttachment?> FindAsync(SessionId session) => default;
+
     public ValueTask<SessionSummary[]> ListSessionsAsync(SessionId after, int limit) => throw new NotSupportedException();
 
     public ValueTask<GatewayStatus> GetStatusAsync() => throw new NotSupportedException();

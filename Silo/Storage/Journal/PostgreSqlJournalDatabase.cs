@@ -5,38 +5,16 @@ using Npgsql;
 
 namespace GameCluster.Silo.Storage.Journal;
 
-/// <summary>
-/// The journal in PostgreSQL. Nothing here waits on Npgsql's own time-outs: it would send a request to cancel, and block a thread until a server that may be frozen takes it. What
-/// takes too long is left to itself, and given back or closed when it ends.
-/// </summary>
-internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
+/// <summary>The journal in PostgreSQL.</summary>
+internal sealed class PostgreSqlJournalDatabase(string connectionString) : IJournalDatabase
 {
     private const int MaxConnections = 8;
 
     private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
 
-    private readonly NpgsqlDataSource _calls;
-    private readonly string _single;
-    private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly PostgreSqlCalls _calls = new(connectionString, MaxConnections);
 
-    public PostgreSqlJournalDatabase(string connectionString)
-    {
-        _settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Enlist = false,
-            CommandTimeout = 0,
-            Timeout = 5,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 5,
-            TcpKeepAliveInterval = 2,
-            MinPoolSize = 0,
-            MaxPoolSize = MaxConnections,
-        };
-        _calls = NpgsqlDataSource.Create(_settings);
-        _single = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false }.ConnectionString;
-    }
-
-    public string Name => $"PostgreSQL at {_settings.Host} (database {_settings.Database})";
+    public string Name => _calls.Name;
 
     public string WaitForWriters => " FOR SHARE";
 
@@ -57,14 +35,12 @@ internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
 
     public async Task<T> RunAsync<T>(Func<DbConnection, Task<T>> work, TimeSpan limit)
     {
-        var run = RunTwiceAsync(work);
         try
         {
-            return await run.WaitAsync(limit);
+            return await _calls.RunAsync(connection => work(connection), limit);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or SocketException or IOException)
         {
-            _ = run.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
             throw new JournalUnavailableException($"{Name} did not answer for the journal of durable rooms: {failure.Message}", failure);
         }
     }
@@ -94,29 +70,9 @@ internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
         return null;
     }
 
-    public void Forget() => _calls.Clear();
+    public void Forget() => _calls.Forget();
 
     public ValueTask DisposeAsync() => _calls.DisposeAsync();
-
-    /// <summary>A connection that was idle may turn out to be dead: then once more, on another.</summary>
-    private async Task<T> RunTwiceAsync<T>(Func<DbConnection, Task<T>> work)
-    {
-        try
-        {
-            return await RunOnceAsync(work);
-        }
-        catch (NpgsqlException failure) when (failure is not PostgresException { InvariantSeverity: "ERROR" })
-        {
-            _calls.Clear();
-            return await RunOnceAsync(work);
-        }
-    }
-
-    private async Task<T> RunOnceAsync<T>(Func<DbConnection, Task<T>> work)
-    {
-        await using var connection = await _calls.OpenConnectionAsync();
-        return await work(connection);
-    }
 
     private static async Task CloseAfterAsync(Task call, NpgsqlConnection connection)
     {
@@ -126,7 +82,7 @@ internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(_single);
+        var connection = new NpgsqlConnection(_calls.Unpooled);
         try
         {
             await connection.OpenAsync(cancellationToken);

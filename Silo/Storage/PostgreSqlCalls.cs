@@ -1,0 +1,75 @@
+using Npgsql;
+
+namespace GameCluster.Silo.Storage;
+
+/// <summary>
+/// Statements on a few connections, for callers that stop waiting by themselves. Nothing here waits on Npgsql's own time-outs: it would send a request to cancel, and block a thread until a
+/// server that may be frozen takes it. What takes too long is left to itself, and given back or closed when it ends.
+/// </summary>
+internal sealed class PostgreSqlCalls : IAsyncDisposable
+{
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly NpgsqlDataSource _connections;
+
+    public PostgreSqlCalls(string connectionString, int maxConnections)
+    {
+        _settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Enlist = false,
+            CommandTimeout = 0,
+            Timeout = 5,
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 5,
+            TcpKeepAliveInterval = 2,
+            MinPoolSize = 0,
+            MaxPoolSize = maxConnections,
+        };
+        _connections = NpgsqlDataSource.Create(_settings);
+    }
+
+    /// <summary>Which database this is, for the log; without user and password.</summary>
+    public string Name => $"PostgreSQL at {_settings.Host} (database {_settings.Database})";
+
+    /// <summary>For a connection of its own.</summary>
+    public string Unpooled => new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false }.ConnectionString;
+
+    /// <summary>Runs statements that may be run twice. Throws <see cref="TimeoutException"/> after <paramref name="limit"/>, and what Npgsql throws.</summary>
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan limit)
+    {
+        var run = RunTwiceAsync(work);
+        try
+        {
+            return await run.WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            _ = run.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>Drops idle connections: the server they led to is gone.</summary>
+    public void Forget() => _connections.Clear();
+
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    /// <summary>A connection that was idle may turn out to be dead: then once more, on another.</summary>
+    private async Task<T> RunTwiceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
+    {
+        try
+        {
+            return await RunOnceAsync(work);
+        }
+        catch (NpgsqlException failure) when (failure is not PostgresException { InvariantSeverity: "ERROR" })
+        {
+            Forget();
+            return await RunOnceAsync(work);
+        }
+    }
+
+    private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
+    {
+        await using var connection = await _connections.OpenConnectionAsync();
+        return await work(connection);
+    }
+}
