@@ -1,6 +1,7 @@
 using GameCluster.Rooms.Journal;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -52,9 +53,14 @@ public abstract partial class RoomGrain
         {
             if (!_isLookedFor)
             {
+                if (ServiceProvider.GetRequiredService<ClusterWatch>().TryFind(this.GetGrainId(), out _))
+                {
+                    return RoomEntry.Unavailable;
+                }
+
                 if (ServiceProvider.GetService<IRoomJournal>() is { } journal && await journal.OpenAsync(new RoomName(ServiceName, Key)) is { } opening)
                 {
-                    await ResumeAsync(opening, CreateRecorder(journal, opening.Claim));
+                    await OpenAsync(journal, opening);
                 }
 
                 _isLookedFor = true;
@@ -70,6 +76,11 @@ public abstract partial class RoomGrain
         }
         catch (JournalUnavailableException)
         {
+            return RoomEntry.Unavailable;
+        }
+        catch (RoomStuckException stuck)
+        {
+            Watched?.Watch.OnNotOpened(Watched, stuck.Message);
             return RoomEntry.Unavailable;
         }
 
@@ -119,10 +130,10 @@ public abstract partial class RoomGrain
                 return false;
             case RoomEntry.Unknown:
                 throw new TimeoutException($"Whether room {Key} of {ServiceName} has taken this is not known: the journal did not answer.");
+            case RoomEntry.Elsewhere:
+                throw new OrleansException($"Room {Key} of {ServiceName} goes on elsewhere.");
             default:
-                throw new OrleansException(entry == RoomEntry.Elsewhere
-                    ? $"Room {Key} of {ServiceName} goes on elsewhere."
-                    : $"Room {Key} of {ServiceName} could not write this to the journal: it was not done.");
+                throw new CallRefusedException($"Room {Key} of {ServiceName} cannot write to its journal at the moment, or is in quarantine: this was not done.");
         }
     }
 
@@ -187,7 +198,22 @@ public abstract partial class RoomGrain
         return new RoomCreateReply(ErrorCodes.Unavailable, false, "The room cannot be opened at the moment.");
     }
 
-    /// <summary>Goes on with a room as the journal has it.</summary>
+    /// <summary>Goes on with a room as the journal has it. The journal counts it while it is under way: it may be the end of this process.</summary>
+    private async ValueTask OpenAsync(IRoomJournal journal, JournalOpening opening)
+    {
+        using var alone = opening.Unended > 0 ? await ServiceProvider.GetRequiredService<RoomSuspects>().EnterAsync() : null;
+        await journal.BeginOpeningAsync(opening.Claim);
+        var recorder = CreateRecorder(journal, opening.Claim);
+        try
+        {
+            await ResumeAsync(opening, recorder);
+        }
+        finally
+        {
+            await recorder.EndOpeningAsync();
+        }
+    }
+
     private async ValueTask ResumeAsync(JournalOpening opening, RoomRecorder recorder)
     {
         var startedAt = Clock.GetTimestamp();

@@ -3,6 +3,7 @@ using GameCluster.Rooms;
 using GameCluster.Rooms.Journal;
 using GameCluster.Silo.Storage;
 using GameCluster.Silo.Storage.Journal;
+using GameCluster.Watch;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
@@ -61,6 +62,7 @@ internal static class StorageHost
             provider.GetRequiredService<AppendQueue>(),
             provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
             provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
+            provider.GetRequiredService<IOptions<WatchOptions>>().Value.DeathsBeforeQuarantine,
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<JournalStart>();
         services.AddHostedService<JournalCleaner>();

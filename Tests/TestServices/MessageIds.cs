@@ -73,4 +73,10 @@ internal static class MessageIds
     public const int AccountBook = 61133;
     public const int AccountBooked = 61134;
     public const int AccountRead = 61135;
+
+    public const int PoisonRoomEnter = 61140;
+    public const int PoisonRoomCount = 61141;
+    public const int PoisonRoomDie = 61142;
+    public const int PoisonRoomSpin = 61143;
+    public const int PoisonRoomWait = 61144;
 }
