@@ -26,6 +26,8 @@ public abstract partial class RoomGrain
     /// <summary>Whether inputs are being executed again that were executed elsewhere.</summary>
     private protected bool Replays { get; private set; }
 
+    private IRoomReplay? Replay => Replays ? ServiceProvider.GetService<IRoomReplay>() : null;
+
     /// <summary>What can be said at once. <see cref="RoomEntry.Unavailable"/> also where <see cref="FindAsync"/> would have to look.</summary>
     private RoomEntry Peek() => _phase switch
     {
@@ -267,6 +269,7 @@ public abstract partial class RoomGrain
         var input = RoomInput.Parse(entry.Body.Span);
         (recorder.Version, Now, _isEntered) = (entry.Version, input.At, true);
         Chance.State = RoomRandom.StateFor(_seed, entry.Version);
+        Replay?.OnBegin(entry);
         try
         {
             await ExecuteAsync(input);
@@ -275,6 +278,8 @@ public abstract partial class RoomGrain
         {
             _isEntered = false;
         }
+
+        Replay?.OnDone(new ReplayedRoom(_phase == Phase.Open, IsLocked, _members.All, CaptureState()));
     }
 
     private async ValueTask ExecuteAsync(RoomInput input)

@@ -79,4 +79,10 @@ internal static class MessageIds
     public const int PoisonRoomDie = 61142;
     public const int PoisonRoomSpin = 61143;
     public const int PoisonRoomWait = 61144;
+
+    public const int DiceEnter = 61160;
+    public const int DiceRoll = 61161;
+    public const int DiceRolled = 61162;
+    public const int DiceCheat = 61163;
+    public const int DiceClose = 61164;
 }
