@@ -1,4 +1,5 @@
 using GameCluster.Gateway.Hosting;
+using GameCluster.Gateway.Storage;
 using GameCluster.Rooms;
 using GameCluster.Rooms.Journal;
 using GameCluster.Silo.Storage;
@@ -7,6 +8,7 @@ using GameCluster.Watch;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Storage;
 
 namespace GameCluster.Silo.Hosting;
 
@@ -28,6 +30,10 @@ internal static class StorageHost
         {
             silo.AddAdoNetGrainStorage(DefaultStorage, static options => options.Configure<NpgsqlDataSource>(static (storage, database) =>
                 (storage.Invariant, storage.DataSource) = ("Npgsql", database)));
+
+            // The last registration is the one that counts.
+            silo.Services.AddKeyedSingleton<IGrainStorage>(DefaultStorage, static (provider, _) => new WatchedGrainStorage(
+                AdoNetGrainStorageFactory.Create(provider, DefaultStorage), provider.GetRequiredService<DatabaseWatch>()));
             silo.UseAdoNetReminderService(static options => options.Configure<NpgsqlDataSource>(static (reminders, database) =>
                 (reminders.Invariant, reminders.DataSource) = ("Npgsql", database)));
         }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using GameCluster.Gateway.Storage;
 using GameCluster.Rooms.Journal;
 using Npgsql;
 
@@ -13,7 +14,8 @@ internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
 {
     private const int MaxConnections = 8;
 
-    private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
+    /// <summary>To be the cleaner: a connection and one statement.</summary>
+    private static readonly TimeSpan AloneLimit = TimeSpan.FromSeconds(DatabaseSettings.ConnectTimeoutSeconds + DatabaseSettings.CommandTimeoutSeconds);
 
     private readonly NpgsqlDataSource _calls;
     private readonly string _single;
@@ -21,17 +23,8 @@ internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
 
     public PostgreSqlJournalDatabase(string connectionString)
     {
-        _settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Enlist = false,
-            CommandTimeout = 0,
-            Timeout = 5,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 5,
-            TcpKeepAliveInterval = 2,
-            MinPoolSize = 0,
-            MaxPoolSize = MaxConnections,
-        };
+        _settings = DatabaseSettings.Untimed(DatabaseSettings.Of(connectionString));
+        (_settings.Enlist, _settings.MinPoolSize, _settings.MaxPoolSize) = (false, 0, MaxConnections);
         _calls = NpgsqlDataSource.Create(_settings);
         _single = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false }.ConnectionString;
     }
@@ -71,7 +64,7 @@ internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
 
     public async Task<IAsyncDisposable?> TryBeAloneAsync()
     {
-        using var limit = new CancellationTokenSource(LoginLimit);
+        using var limit = new CancellationTokenSource(AloneLimit);
         var connection = await OpenAsync(limit.Token);
 
         // Held until the connection ends. Two clusters on one database need not wait for each other, but may.
@@ -79,7 +72,7 @@ internal sealed class PostgreSqlJournalDatabase : IJournalDatabase
         var answer = alone.ExecuteScalarAsync();
         try
         {
-            if (await answer.WaitAsync(LoginLimit) is true)
+            if (await answer.WaitAsync(AloneLimit) is true)
             {
                 return connection;
             }
