@@ -80,6 +80,10 @@ internal static class MessageIds
     public const int PoisonRoomSpin = 61143;
     public const int PoisonRoomWait = 61144;
 
+    public const int TourEnter = 61150;
+    public const int TourBook = 61151;
+    public const int TourBooked = 61152;
+
     public const int DiceEnter = 61160;
     public const int DiceRoll = 61161;
     public const int DiceRolled = 61162;
