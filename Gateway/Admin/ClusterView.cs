@@ -64,11 +64,17 @@ internal sealed class ClusterView(
     }
 
     /// <summary>A part of a durable room's recording. Null if there is none; an <see cref="OrleansException"/> or a time-out if nobody can say.</summary>
-    public ValueTask<RoomRecordingPage?> ReadRecordingAsync(string service, string room, long after, int limit)
+    public ValueTask<RoomRecordingPage?> ReadRecordingAsync(string service, string room, long after, int limit) => AnyRoomHost().ReadRecordingAsync(service, room, after, limit);
+
+    /// <summary>See <see cref="IRoomHost.ReleaseAsync"/>.</summary>
+    public ValueTask<bool> ReleaseRoomAsync(string service, string room, bool giveUp) => AnyRoomHost().ReleaseAsync(service, room, giveUp);
+
+    /// <summary>All of them have the same journal.</summary>
+    private IRoomHost AnyRoomHost()
     {
         var hosts = membership.CurrentSnapshot.Members.Values
             .Where(member => member.Status == SiloStatus.Active && RolesOf(member.SiloAddress) is not [ServiceRole.Gateway]).Select(static member => member.SiloAddress).ToArray();
-        return hosts.Length == 0 ? throw new OrleansException("No silo hosts services.") : rooms.At(hosts.Min()!).ReadRecordingAsync(service, room, after, limit);
+        return hosts.Length == 0 ? throw new OrleansException("No silo hosts services.") : rooms.At(hosts.Min()!);
     }
 
     private async Task<(List<T> Answers, string[] Silent)> AskGatewaysAsync<T>(Func<IGatewayNode, ValueTask<T>> ask)

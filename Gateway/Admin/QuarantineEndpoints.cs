@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GameCluster.Gateway.Routing;
+using GameCluster.Services;
 using GameCluster.Watch;
 
 namespace GameCluster.Gateway.Admin;
@@ -16,16 +17,25 @@ internal static class QuarantineEndpoints
     private static async Task<IResult> ListAsync(IGrainFactory grains) =>
         TypedResults.Ok(new QuarantineList([.. (await grains.GetGrain<IWatchGrain>(IWatchGrain.Key).GetQuarantineAsync()).Select(QuarantineReport.From)]));
 
-    private static async Task<IResult> ReleaseAsync(IGrainFactory grains, RouteTableSource routes, string service, string key)
+    private static async Task<IResult> ReleaseAsync(IGrainFactory grains, ClusterView cluster, RouteTableSource routes, string service, string key)
     {
         if (routes.Current.FindService(service) is not { } route)
         {
             return TypedResults.Problem($"service: no service is called '{service}'", statusCode: StatusCodes.Status404NotFound);
         }
 
-        return await grains.GetGrain<IWatchGrain>(IWatchGrain.Key).ReleaseAsync(route.CreateGrainId(key))
-            ? TypedResults.NoContent()
-            : TypedResults.Problem($"{service} '{key}' is not in quarantine", statusCode: StatusCodes.Status404NotFound);
+        try
+        {
+            // The journal first: a room that it counts as stuck would be back in a moment.
+            var isCounted = route.Key == ServiceKey.Room && await cluster.ReleaseRoomAsync(service, key, giveUp: false);
+            return await grains.GetGrain<IWatchGrain>(IWatchGrain.Key).ReleaseAsync(route.CreateGrainId(key)) || isCounted
+                ? TypedResults.NoContent()
+                : TypedResults.Problem($"{service} '{key}' is not in quarantine", statusCode: StatusCodes.Status404NotFound);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 }
 

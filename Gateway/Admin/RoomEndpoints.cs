@@ -4,6 +4,7 @@ using System.Text.Json;
 using GameCluster.Gateway.Routing;
 using GameCluster.Rooms;
 using GameCluster.Services;
+using GameCluster.Watch;
 
 namespace GameCluster.Gateway.Admin;
 
@@ -15,6 +16,7 @@ internal static class RoomEndpoints
     public static void MapRooms(this RouteGroupBuilder admin)
     {
         admin.MapGet("/rooms", ListAsync).WithSummary("Open rooms of a service, or of all, ordered by key; those that are unlisted are left out.");
+        admin.MapDelete("/rooms/{service}/{room}", GiveUpAsync).WithSummary("Gives a durable room up that is in quarantine as opening it never ends: its key is free, its recording stays.");
         admin.MapGet("/rooms/{service}/{room}/state", GetStateAsync).WithSummary("What the game of an open room knows: its state as JSON.");
         admin.MapGet("/rooms/{service}/{room}/recording", GetRecordingAsync)
             .WithSummary("What has happened to a durable room, open or over: JSON lines, the first of the recording as a whole, then one per input. Done again in order, they make the same room.");
@@ -46,6 +48,29 @@ internal static class RoomEndpoints
                 { Length: 0 } => TypedResults.Problem($"rooms of {service} keep their state to themselves: derive them from RoomGrain<TState>", statusCode: StatusCodes.Status404NotFound),
                 var state => TypedResults.Bytes(state, "application/json"),
             };
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static async Task<IResult> GiveUpAsync(RouteTableSource routes, ClusterView cluster, IGrainFactory grains, string service, string room)
+    {
+        if (routes.Current.FindService(service) is not { Key: ServiceKey.Room } known)
+        {
+            return TypedResults.Problem($"{service} is no service with rooms", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        try
+        {
+            if (!await cluster.ReleaseRoomAsync(service, room, giveUp: true))
+            {
+                return TypedResults.Problem($"{service} has no room {room} that cannot be opened; a room that is open closes itself", statusCode: StatusCodes.Status404NotFound);
+            }
+
+            await grains.GetGrain<IWatchGrain>(IWatchGrain.Key).ReleaseAsync(known.CreateGrainId(room));
+            return TypedResults.NoContent();
         }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {

@@ -9,7 +9,7 @@ namespace GameCluster.Gateway.Hosting;
 internal sealed partial class SchemaGate(string connectionString, ILogger logger, TimeProvider time)
 {
     /// <summary>The number of the newest migration script that this build relies on.</summary>
-    public const int RequiredVersion = 6;
+    public const int RequiredVersion = 7;
 
     private readonly PostgreSqlRetry _retry = new(connectionString, logger, time);
 

@@ -16,4 +16,11 @@ public interface IRoomHost : IGrainService
     /// </summary>
     [Alias("ReadRecording")]
     ValueTask<RoomRecordingPage?> ReadRecordingAsync(string service, string room, long after, int limit);
+
+    /// <summary>
+    /// A durable room that could not be opened, see QuarantineReason.NotOpened, may be opened again, or with <paramref name="giveUp"/> is over. False if there is no such room. Fails if the journal
+    /// does not answer.
+    /// </summary>
+    [Alias("Release")]
+    ValueTask<bool> ReleaseAsync(string service, string room, bool giveUp);
 }

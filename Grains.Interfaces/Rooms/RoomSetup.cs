@@ -10,4 +10,9 @@ public sealed record RoomSetup(
     [property: Id(0)] string? Label = null,
     [property: Id(1)] int? MaxMembers = null,
     [property: Id(2)] bool Unlisted = false,
-    [property: Id(3)] byte[]? Options = null);
+    [property: Id(3)] byte[]? Options = null)
+{
+    /// <summary>Tells the repetition of a call from the call of somebody else. IRooms sets it.</summary>
+    [Id(4)]
+    public Guid Request { get; init; }
+}

@@ -11,4 +11,7 @@ public enum QuarantineReason : byte
 
     /// <summary>Processes died again and again while it handled the same message.</summary>
     ProcessDied,
+
+    /// <summary>A durable room: one silo after another began to do its inputs again and never ended. It does not end by itself.</summary>
+    NotOpened,
 }

@@ -24,7 +24,10 @@ public sealed class WatchOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan QuarantineTime { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A grain goes into quarantine when so many processes died while it handled the same message, within ten minutes of each other. Default 2.</summary>
+    /// <summary>
+    /// A grain goes into quarantine when so many processes died while it handled the same message, within ten minutes of each other; a durable room when so many silos in a row began to do its
+    /// inputs again and never ended. Default 2.
+    /// </summary>
     [Range(1, 100)]
     public int DeathsBeforeQuarantine { get; set; } = 2;
 

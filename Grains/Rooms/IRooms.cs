@@ -5,13 +5,14 @@ namespace GameCluster.Rooms;
 
 /// <summary>
 /// Opens, joins, leaves and lists rooms, from handlers anywhere in the cluster: take it from dependency injection. What is refused, and what could not be reached (503) or may or may
-/// not have happened (504), comes as an error that a handler can return as it is.
+/// not have happened (504), comes as an error that a handler can return as it is. While silos come and go, calls are made again as long as the client may be waiting, counted from
+/// when its message came to the handler.
 /// </summary>
 public interface IRooms
 {
     /// <summary>
     /// Opens a room of <paramref name="service"/>. With <paramref name="room"/> null it gets a random key of 32 digits that nobody can guess. One that is open already stays as it is:
-    /// a room exists once, by its key.
+    /// a room exists once, by its key. <see cref="RoomCreated.IsNew"/> says whether this call has opened it, however often it had to be made.
     /// </summary>
     ValueTask<Response<RoomCreated>> CreateAsync(string service, string? room = null, RoomSetup? setup = null);
 
@@ -21,7 +22,7 @@ public interface IRooms
     /// </summary>
     ValueTask<Response<RoomJoined>> JoinAsync(MessageContext context, string service, string room, bool asSpectator = false, byte[]? data = null);
 
-    /// <summary>The message's session leaves the room and hears no more of it. False if it was no member.</summary>
+    /// <summary>The message's session leaves the room and hears no more of it. False if it was no member, or if a call whose answer was lost has done it before.</summary>
     ValueTask<Response<bool>> LeaveAsync(MessageContext context, string service, string room);
 
     /// <summary>

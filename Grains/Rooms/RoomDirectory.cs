@@ -6,7 +6,7 @@ using GameCluster.Watch;
 namespace GameCluster.Rooms;
 
 /// <inheritdoc />
-internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, ServiceCatalog catalog, ClusterWatch watch) : IRooms
+internal sealed class RoomDirectory(IGrainFactory grains, RoomCalls calls, RoomLists lists, ServiceCatalog catalog, ClusterWatch watch, TimeProvider time) : IRooms
 {
     private const int RandomKeyBytes = 16;
 
@@ -18,11 +18,12 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
             return problem;
         }
 
-        return await AskAsync<RoomCreated>(async () =>
-        {
-            var reply = await grains.GetGrain<IRoomGrain>(catalog.IdOf(service, room)).CreateAsync(setup ?? new RoomSetup());
-            return reply.Code == ErrorCodes.Ok ? new RoomCreated(room, reply.IsNew) : Response.Error(reply.Code, reply.Text!);
-        });
+        // By its request the room knows a repetition, so that whoever has opened it is told so.
+        var (id, request) = (catalog.IdOf(service, room), (setup ?? new RoomSetup()) with { Request = Guid.NewGuid() });
+        var asked = await calls.AskAsync(() => grains.GetGrain<IRoomGrain>(id).CreateAsync(request), time.GetTimestamp());
+        return asked is not { Value: { } reply } ? asked.Error!
+            : reply.Code != ErrorCodes.Ok ? Response.Error(reply.Code, reply.Text!)
+            : new RoomCreated(room, reply.IsNew);
     }
 
     public async ValueTask<Response<RoomJoined>> JoinAsync(MessageContext context, string service, string room, bool asSpectator = false, byte[]? data = null)
@@ -32,19 +33,22 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
             return problem;
         }
 
-        return await AskAsync<RoomJoined>(async () =>
+        var (id, request) = (catalog.IdOf(service, room), new RoomJoinRequest(context.Session, context.Player, asSpectator, data));
+        var asked = FindOwn(context, id) is { } own
+            ? await own.JoinNowAsync(request)
+            : await calls.AskAsync(() => grains.GetGrain<IRoomGrain>(id).JoinAsync(request), context.StartedAt);
+        if (asked is not { Value: { } reply })
         {
-            var id = catalog.IdOf(service, room);
-            var request = new RoomJoinRequest(context.Session, context.Player, asSpectator, data);
-            var reply = await (FindOwn(context, id) is { } own ? own.JoinNowAsync(request) : grains.GetGrain<IRoomGrain>(id).JoinAsync(request));
-            if (reply.Code != ErrorCodes.Ok)
-            {
-                return Response.Error(reply.Code, reply.Text!);
-            }
+            return asked.Error!;
+        }
 
-            context.Follow(id, service, room, reply.OpensStream, reply.Epoch);
-            return new RoomJoined(room, reply.Member, reply.Returned, reply.Snapshot);
-        });
+        if (reply.Code != ErrorCodes.Ok)
+        {
+            return Response.Error(reply.Code, reply.Text!);
+        }
+
+        context.Follow(id, service, room, reply.OpensStream, reply.Epoch);
+        return new RoomJoined(room, reply.Member, reply.Returned, reply.Snapshot);
     }
 
     public async ValueTask<Response<bool>> LeaveAsync(MessageContext context, string service, string room)
@@ -54,15 +58,17 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
             return problem;
         }
 
-        return await AskAsync<bool>(async () =>
+        var id = catalog.IdOf(service, room);
+        var left = FindOwn(context, id) is { } own
+            ? await own.LeaveNowAsync(context.Session)
+            : await calls.AskAsync(() => grains.GetGrain<IRoomGrain>(id).LeaveAsync(context.Session), context.StartedAt);
+        if (left.Error is null)
         {
-            var id = catalog.IdOf(service, room);
-            var left = await (FindOwn(context, id) is { } own ? own.LeaveNowAsync(context.Session) : grains.GetGrain<IRoomGrain>(id).LeaveAsync(context.Session));
-
             // Also if the room is gone: the session may still be bound to it.
             context.Unfollow(id, service, room);
-            return left;
-        });
+        }
+
+        return left;
     }
 
     public ValueTask<RoomList> ListAsync(string? service, RoomFilter? filter = null, int limit = 100) =>
@@ -70,20 +76,6 @@ internal sealed class RoomDirectory(IGrainFactory grains, RoomLists lists, Servi
 
     /// <summary>The room, if the call comes from its own handler: a call from outside would wait for that very handler.</summary>
     private static RoomGrain? FindOwn(MessageContext context, GrainId id) => context.Grain is RoomGrain room && room.GetGrainId() == id ? room : null;
-
-    private static async ValueTask<Response<T>> AskAsync<T>(Func<ValueTask<Response<T>>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            return CallFailure.Classify(exception) == DeliveryFailure.NotDelivered
-                ? Response.Error(ErrorCodes.Unavailable, "No server could take the room in time.")
-                : Response.Error(ErrorCodes.OutcomeUnknown, "The room's server did not answer; whether it did its work is unknown.");
-        }
-    }
 
     private ResponseError? FindQuarantine(string service, string room) => watch.HasAny && watch.TryFind(catalog.IdOf(service, room), out _)
         ? Response.Error(ErrorCodes.Unavailable, "The room is in quarantine.")

@@ -1,6 +1,7 @@
 using GameCluster.Rooms.Journal;
 using GameCluster.Services;
 using GameCluster.Sessions;
+using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,8 @@ public abstract partial class RoomGrain
 
     /// <summary>Whether inputs are being executed again that were executed elsewhere.</summary>
     private protected bool Replays { get; private set; }
+
+    private IRoomReplay? Replay => Replays ? ServiceProvider.GetService<IRoomReplay>() : null;
 
     /// <summary>What can be said at once. <see cref="RoomEntry.Unavailable"/> also where <see cref="FindAsync"/> would have to look.</summary>
     private RoomEntry Peek() => _phase switch
@@ -52,9 +55,14 @@ public abstract partial class RoomGrain
         {
             if (!_isLookedFor)
             {
+                if (ServiceProvider.GetRequiredService<ClusterWatch>().TryFind(this.GetGrainId(), out _))
+                {
+                    return RoomEntry.Unavailable;
+                }
+
                 if (ServiceProvider.GetService<IRoomJournal>() is { } journal && await journal.OpenAsync(new RoomName(ServiceName, Key)) is { } opening)
                 {
-                    await ResumeAsync(opening, CreateRecorder(journal, opening.Claim));
+                    await OpenAsync(journal, opening);
                 }
 
                 _isLookedFor = true;
@@ -70,6 +78,11 @@ public abstract partial class RoomGrain
         }
         catch (JournalUnavailableException)
         {
+            return RoomEntry.Unavailable;
+        }
+        catch (RoomStuckException stuck)
+        {
+            Watched?.Watch.OnNotOpened(Watched, stuck.Message);
             return RoomEntry.Unavailable;
         }
 
@@ -119,10 +132,10 @@ public abstract partial class RoomGrain
                 return false;
             case RoomEntry.Unknown:
                 throw new TimeoutException($"Whether room {Key} of {ServiceName} has taken this is not known: the journal did not answer.");
+            case RoomEntry.Elsewhere:
+                throw new OrleansException($"Room {Key} of {ServiceName} goes on elsewhere.");
             default:
-                throw new OrleansException(entry == RoomEntry.Elsewhere
-                    ? $"Room {Key} of {ServiceName} goes on elsewhere."
-                    : $"Room {Key} of {ServiceName} could not write this to the journal: it was not done.");
+                throw new CallRefusedException($"Room {Key} of {ServiceName} cannot write to its journal at the moment, or is in quarantine: this was not done.");
         }
     }
 
@@ -187,7 +200,22 @@ public abstract partial class RoomGrain
         return new RoomCreateReply(ErrorCodes.Unavailable, false, "The room cannot be opened at the moment.");
     }
 
-    /// <summary>Goes on with a room as the journal has it.</summary>
+    /// <summary>Goes on with a room as the journal has it. The journal counts it while it is under way: it may be the end of this process.</summary>
+    private async ValueTask OpenAsync(IRoomJournal journal, JournalOpening opening)
+    {
+        using var alone = opening.Unended > 0 ? await ServiceProvider.GetRequiredService<RoomSuspects>().EnterAsync() : null;
+        await journal.BeginOpeningAsync(opening.Claim);
+        var recorder = CreateRecorder(journal, opening.Claim);
+        try
+        {
+            await ResumeAsync(opening, recorder);
+        }
+        finally
+        {
+            await recorder.EndOpeningAsync();
+        }
+    }
+
     private async ValueTask ResumeAsync(JournalOpening opening, RoomRecorder recorder)
     {
         var startedAt = Clock.GetTimestamp();
@@ -241,6 +269,7 @@ public abstract partial class RoomGrain
         var input = RoomInput.Parse(entry.Body.Span);
         (recorder.Version, Now, _isEntered) = (entry.Version, input.At, true);
         Chance.State = RoomRandom.StateFor(_seed, entry.Version);
+        Replay?.OnBegin(entry);
         try
         {
             await ExecuteAsync(input);
@@ -249,6 +278,8 @@ public abstract partial class RoomGrain
         {
             _isEntered = false;
         }
+
+        Replay?.OnDone(new ReplayedRoom(_phase == Phase.Open, IsLocked, _members.All, CaptureState()));
     }
 
     private async ValueTask ExecuteAsync(RoomInput input)

@@ -19,7 +19,7 @@ public abstract partial class RoomGrain
         var found = await FindAsync();
         if (found != RoomEntry.NoRoom)
         {
-            return new RoomCreateReply(Check(found) ? ErrorCodes.Ok : ErrorCodes.Unavailable, false);
+            return new RoomCreateReply(Check(found) ? ErrorCodes.Ok : ErrorCodes.Unavailable, IsNew: setup.Request != Guid.Empty && setup.Request == _setup.Request);
         }
 
         if (_phase == Phase.Closed)

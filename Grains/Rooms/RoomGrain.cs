@@ -1,3 +1,4 @@
+using GameCluster.Rooms.Journal;
 using GameCluster.Services;
 using GameCluster.Sessions;
 
@@ -162,6 +163,7 @@ public abstract partial class RoomGrain : ServiceGrain, IRoomGrain, IStreamGrain
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(messageId);
         var body = message is byte[] bytes ? bytes : Json.Serialize(message);
+        Replay?.OnSaid(new ReplayedMessage(messageId, body, key, audience.Of.ToString().ToLowerInvariant(), _members.Find(audience.Session)?.Number ?? 0));
         Stream.Publish(messageId, body, Host.Service.ClassOf(messageId), key, audience);
     }
 }

@@ -14,15 +14,24 @@ internal sealed class RoomHost(GrainId id, Orleans.Runtime.Silo silo, ILoggerFac
     public ValueTask<RoomList> ListAsync(string? service, RoomFilter filter, int limit) =>
         ValueTask.FromResult(rooms.List(service, filter, Math.Clamp(limit, 1, RoomLimits.MaxListed)));
 
-    public async ValueTask<RoomRecordingPage?> ReadRecordingAsync(string service, string room, long after, int limit)
+    public async ValueTask<RoomRecordingPage?> ReadRecordingAsync(string service, string room, long after, int limit) =>
+        journal is null || await AskAsync(journal.ReadRecordingAsync(new RoomName(service, room), after, Math.Clamp(limit, 1, MaxRecorded))) is not { } recording
+            ? null
+            : new RoomRecordingPage(
+                recording.Id, recording.IsOpen, recording.FirstVersion, recording.LastVersion,
+                [.. recording.Entries.Select(static entry => new RecordedInput(entry.Version, entry.Body.ToArray()))]);
+
+    public async ValueTask<bool> ReleaseAsync(string service, string room, bool giveUp)
+    {
+        var name = new RoomName(service, room);
+        return journal is not null && await AskAsync(giveUp ? journal.GiveUpAsync(name) : journal.ReleaseAsync(name));
+    }
+
+    private static async ValueTask<T> AskAsync<T>(ValueTask<T> asked)
     {
         try
         {
-            return journal is null || await journal.ReadRecordingAsync(new RoomName(service, room), after, Math.Clamp(limit, 1, MaxRecorded)) is not { } recording
-                ? null
-                : new RoomRecordingPage(
-                    recording.Id, recording.IsOpen, recording.FirstVersion, recording.LastVersion,
-                    [.. recording.Entries.Select(static entry => new RecordedInput(entry.Version, entry.Body.ToArray()))]);
+            return await asked;
         }
         catch (JournalUnavailableException exception)
         {

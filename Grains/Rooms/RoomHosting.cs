@@ -15,6 +15,8 @@ public static class RoomHosting
         silo.Services.AddSingleton<RoomMetrics>();
         silo.Services.AddSingleton<RoomHostClient>();
         silo.Services.AddSingleton<RoomLists>();
+        silo.Services.AddSingleton<RoomCalls>();
+        silo.Services.AddSingleton<RoomSuspects>();
         silo.Services.AddSingleton<IRooms, RoomDirectory>();
         silo.Services.AddSingleton<IGroups, GroupDirectory>();
         silo.Services.AddHostedService<RoomKeeper>();

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using GameCluster.Rooms.Journal;
 using GameCluster.Services;
+using GameCluster.Watch;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,8 @@ namespace GameCluster.Rooms;
 /// little later. So it is after a start of the whole cluster.
 /// </summary>
 internal sealed partial class RoomKeeper(
-    IClusterMembershipService membership, ILocalSiloDetails local, IGrainFactory grains, ServiceCatalog catalog, TimeProvider time, ILogger<RoomKeeper> logger, IRoomJournal? journal = null)
+    IClusterMembershipService membership, ILocalSiloDetails local, IGrainFactory grains, ServiceCatalog catalog, ClusterWatch watch, TimeProvider time, ILogger<RoomKeeper> logger,
+    IRoomJournal? journal = null)
     : BackgroundService
 {
     private const int Portion = 100;
@@ -119,12 +121,18 @@ internal sealed partial class RoomKeeper(
         }
     }
 
-    /// <summary>A room that is asked for anything goes on.</summary>
+    /// <summary>A room that is asked for anything goes on. One in quarantine would refuse.</summary>
     private async ValueTask WakeAsync(RoomName room)
     {
+        var id = catalog.IdOf(room.Service, room.Key);
+        if (watch.TryFind(id, out _))
+        {
+            return;
+        }
+
         try
         {
-            await grains.GetGrain<IRoomGrain>(catalog.IdOf(room.Service, room.Key)).GetListingAsync();
+            await grains.GetGrain<IRoomGrain>(id).GetListingAsync();
         }
         catch (Exception exception)
         {

@@ -99,6 +99,6 @@ internal sealed class RoomMembers
         _all.Clear();
         _bySession.Clear();
         _byPlayer.Clear();
-        Spectators = 0;
+        (_lastNumber, Spectators) = (0, 0);
     }
 }

@@ -82,6 +82,19 @@ internal sealed partial class RoomRecorder(IRoomJournal journal, RoomClaim claim
         }
     }
 
+    /// <summary>What was written before has been executed, and the process lives.</summary>
+    public async ValueTask EndOpeningAsync()
+    {
+        try
+        {
+            await journal.EndOpeningAsync(claim);
+        }
+        catch (JournalUnavailableException exception)
+        {
+            LogNotCounted(logger, claim.Room.Key, claim.Room.Service, exception.Message);
+        }
+    }
+
     /// <summary>The room is over.</summary>
     public async ValueTask CloseAsync()
     {
@@ -113,6 +126,9 @@ internal sealed partial class RoomRecorder(IRoomJournal journal, RoomClaim claim
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Room {Room} of {Service}: no snapshot at version {Version}; the next one is tried later, and until then opening the room takes longer")]
     private static partial void LogSnapshotFailed(ILogger logger, Exception exception, string room, string service, long version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Room {Room} of {Service} was opened, but the journal does not know and counts it as one that has not ended: {Reason}")]
+    private static partial void LogNotCounted(ILogger logger, string room, string service, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Room {Room} of {Service} is over, but the journal does not know yet: {Reason}")]
     private static partial void LogNotClosed(ILogger logger, string room, string service, string reason);

@@ -30,6 +30,7 @@ public sealed class MessageContext
         _frames = new OutboundFrame[call.Frames.Length];
         Player = call.Player;
         Room = call.Room;
+        StartedAt = grain.Clock.GetTimestamp();
     }
 
     /// <summary>The session that sent the message.</summary>
@@ -52,6 +53,9 @@ public sealed class MessageContext
 
     /// <summary>The grain's random source: seeded, so that a run can be replayed, and therefore no source of secrets.</summary>
     public Random Random => _grain.Random;
+
+    /// <summary>When the call began that the message came with, on the grain's clock.</summary>
+    internal long StartedAt { get; }
 
     /// <summary>The grain whose handler runs.</summary>
     internal ServiceGrain Grain => _grain;

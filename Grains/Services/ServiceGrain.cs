@@ -110,17 +110,16 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
     private ValueTask<LaneReply> HandleReadyAsync(LaneCall call)
     {
         var context = new MessageContext(this, call);
-        var start = call.Frames.Length > 1 ? Clock.GetTimestamp() : 0;
         do
         {
             context.MoveNext();
             var pending = HandleFrameAsync(context);
             if (!pending.IsCompletedSuccessfully)
             {
-                return ContinueAsync(pending, context, start);
+                return ContinueAsync(pending, context);
             }
         }
-        while (!IsSpent(context, start));
+        while (!IsSpent(context));
 
         return End(context);
     }
@@ -158,10 +157,10 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
     private protected virtual ValueTask<Outcome> InvokeAsync(Handler<HttpCall> handler, HttpCall call) =>
         handler.InvokeAsync(this, call.Body, call, Host.Stopping);
 
-    private async ValueTask<LaneReply> ContinueAsync(ValueTask pending, MessageContext context, long start)
+    private async ValueTask<LaneReply> ContinueAsync(ValueTask pending, MessageContext context)
     {
         await pending;
-        while (!IsSpent(context, start))
+        while (!IsSpent(context))
         {
             context.MoveNext();
             await HandleFrameAsync(context);
@@ -175,13 +174,13 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
         ? new ValueTask<LaneReply>(reply)
         : ValueTask.FromException<LaneReply>(new OrleansException($"The grain {this.GetGrainId()} goes on elsewhere."));
 
-    private bool IsSpent(MessageContext context, long start) =>
+    private bool IsSpent(MessageContext context) =>
         !context.HasMore
         || context.CloseReason is not null
         || context.Outcome != OutcomeKind.Handled
         || context.IsNumberedLogin
         || context.SentBytes >= MaxReplyBytes
-        || Clock.GetElapsedTime(start) >= TimeBudget;
+        || Clock.GetElapsedTime(context.StartedAt) >= TimeBudget;
 
     private ValueTask HandleFrameAsync(MessageContext context) => context.Number == 0 ? HandleNowAsync(context) : HandleOnceAsync(context);
 

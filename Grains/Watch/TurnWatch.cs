@@ -60,6 +60,14 @@ internal sealed partial class TurnWatch(
 
     public void OnAllocated(WatchedGrain grain, int messageId, long bytes) => allocations.Add(grain.Service, grain.Key, messageId, bytes);
 
+    /// <summary>A room is not to be opened any more.</summary>
+    public void OnNotOpened(WatchedGrain grain, string reason)
+    {
+        Quarantine(grain, 0, QuarantineReason.NotOpened);
+        LogNotOpened(logger, grain.Service, grain.Key, reason);
+        metrics.OnQuarantined(grain.Service);
+    }
+
     public WaitingTurn AddWaiting(TurnSlot slot)
     {
         TurnAccount.Place? place = null;
@@ -192,22 +200,19 @@ internal sealed partial class TurnWatch(
 
     private void Quarantine(RunningTurn turn, TimeSpan elapsed, bool isNew)
     {
-        var now = time.GetUtcNow();
-        cluster.Quarantine(new QuarantineEntry(
-            turn.Grain.Id,
-            turn.Grain.Service,
-            turn.Grain.Key,
-            turn.MessageId,
-            turn.HoldsThread ? QuarantineReason.Running : QuarantineReason.Waiting,
-            silo.Name,
-            now,
-            now + options.Value.QuarantineTime));
+        Quarantine(turn.Grain, turn.MessageId, turn.HoldsThread ? QuarantineReason.Running : QuarantineReason.Waiting);
         if (isNew)
         {
             LogQuarantined(logger, turn.Grain.Service, turn.Grain.Key, turn.MessageId, elapsed.TotalSeconds);
             metrics.OnQuarantined(turn.Grain.Service);
             turn.Grain.OnQuarantined?.Invoke();
         }
+    }
+
+    private void Quarantine(WatchedGrain grain, int messageId, QuarantineReason reason)
+    {
+        var now = time.GetUtcNow();
+        cluster.Quarantine(new QuarantineEntry(grain.Id, grain.Service, grain.Key, messageId, reason, silo.Name, now, now + options.Value.QuarantineTime));
     }
 
     /// <summary>What is not there any more has ended. What holds threads is made up for with as many others.</summary>
@@ -241,6 +246,9 @@ internal sealed partial class TurnWatch(
 
     [LoggerMessage(LogLevel.Error, "Service {Service}, key {Key}, is in quarantine: message {MessageId} has not ended after {Seconds:0.0} s. Its messages are refused")]
     private static partial void LogQuarantined(ILogger logger, string service, string key, int messageId, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "Service {Service}, key {Key}, is in quarantine until an operator ends that: {Reason}")]
+    private static partial void LogNotOpened(ILogger logger, string service, string key, string reason);
 
     [LoggerMessage(LogLevel.Error, "The process that was {Name} before died while message {MessageId} of service {Service}, key {Key}, was handled")]
     private static partial void LogDied(ILogger logger, string name, int messageId, string service, string key);

@@ -72,7 +72,7 @@ internal static class SiloHost
     }
 
     /// <summary>Orleans finds only the assemblies that the program was built with by itself.</summary>
-    private static void AddGeneratedCode(this ISiloBuilder silo, IReadOnlyList<Assembly> assemblies) => silo.Services.AddSerializer(serializer =>
+    internal static void AddGeneratedCode(this ISiloBuilder silo, IReadOnlyList<Assembly> assemblies) => silo.Services.AddSerializer(serializer =>
     {
         foreach (var assembly in assemblies)
         {
@@ -80,7 +80,7 @@ internal static class SiloHost
         }
     });
 
-    private static ServiceCatalog CatalogOf(IServiceCollection services) =>
+    internal static ServiceCatalog CatalogOf(IServiceCollection services) =>
         services.Select(static service => service.ImplementationInstance).OfType<ServiceCatalog>().Single();
 
     private static HashSet<string> ExpandRoles(NodeOptions node, ServiceCatalog catalog)

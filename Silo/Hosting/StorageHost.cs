@@ -6,9 +6,11 @@ using GameCluster.Sessions;
 using GameCluster.Silo.Storage;
 using GameCluster.Silo.Storage.Journal;
 using GameCluster.Silo.Storage.Sessions;
+using GameCluster.Watch;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Storage;
 
 namespace GameCluster.Silo.Hosting;
 
@@ -30,6 +32,10 @@ internal static class StorageHost
         {
             silo.AddAdoNetGrainStorage(DefaultStorage, static options => options.Configure<NpgsqlDataSource>(static (storage, database) =>
                 (storage.Invariant, storage.DataSource) = ("Npgsql", database)));
+
+            // The last registration is the one that counts.
+            silo.Services.AddKeyedSingleton<IGrainStorage>(DefaultStorage, static (provider, _) => new WatchedGrainStorage(
+                AdoNetGrainStorageFactory.Create(provider, DefaultStorage), provider.GetRequiredService<DatabaseWatch>()));
             silo.UseAdoNetReminderService(static options => options.Configure<NpgsqlDataSource>(static (reminders, database) =>
                 (reminders.Invariant, reminders.DataSource) = ("Npgsql", database)));
             silo.Services.AddSessionStore(storage.PostgreSql);
@@ -65,6 +71,7 @@ internal static class StorageHost
             provider.GetRequiredService<AppendQueue>(),
             provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
             provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
+            provider.GetRequiredService<IOptions<WatchOptions>>().Value.DeathsBeforeQuarantine,
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<JournalStart>();
         services.AddHostedService<JournalCleaner>();

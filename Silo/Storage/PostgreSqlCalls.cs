@@ -1,3 +1,4 @@
+using GameCluster.Gateway.Storage;
 using Npgsql;
 
 namespace GameCluster.Silo.Storage;
@@ -13,17 +14,8 @@ internal sealed class PostgreSqlCalls : IAsyncDisposable
 
     public PostgreSqlCalls(string connectionString, int maxConnections)
     {
-        _settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Enlist = false,
-            CommandTimeout = 0,
-            Timeout = 5,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 5,
-            TcpKeepAliveInterval = 2,
-            MinPoolSize = 0,
-            MaxPoolSize = maxConnections,
-        };
+        _settings = DatabaseSettings.Untimed(DatabaseSettings.Of(connectionString));
+        (_settings.Enlist, _settings.MinPoolSize, _settings.MaxPoolSize) = (false, 0, maxConnections);
         _connections = NpgsqlDataSource.Create(_settings);
     }
 

@@ -62,7 +62,7 @@ internal static class JournalRun
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new JournalMetrics(services.GetRequiredService<IMeterFactory>());
         var queues = Enumerable.Range(0, connections).Select(_ => new AppendQueue(database, metrics, TimeProvider.System, NullLogger.Instance)).ToList();
-        var journals = queues.ConvertAll(queue => new RoomJournal(database, queue, "benchmark", "silo", TimeProvider.System));
+        var journals = queues.ConvertAll(queue => new RoomJournal(database, queue, "benchmark", "silo", 2, TimeProvider.System));
         var claims = await Task.WhenAll(Enumerable.Range(0, rooms).Select(async _ => (await journals[0].CreateAsync(new RoomName("board", Guid.NewGuid().ToString("N"))))!));
         using var batches = new BatchCounter();
         using var stop = new CancellationTokenSource();

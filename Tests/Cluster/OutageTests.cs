@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Text;
 using GameCluster.Tests.Infrastructure;
 using Npgsql;
 
@@ -12,6 +14,7 @@ namespace GameCluster.Tests.Cluster;
 internal sealed class OutageTests
 {
     private const int Talkers = 24;
+    private const string Routes = "admin/v1/routes";
 
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(LongRun.Number("GAMECLUSTER_TEST_OUTAGE", 4));
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(5);
@@ -73,6 +76,29 @@ internal sealed class OutageTests
         var disturbance = crowd.DisturbanceSince(moment);
         await TestContext.Out.WriteLineAsync($"evicted {evicted.TotalSeconds:0.0} s after the return; all answered {clock.Elapsed.TotalSeconds:0.0} s after it; {disturbance}");
         Assert.That(disturbance.OfSurvivors.Where(static exchange => exchange.IsError), Is.Empty, "sessions whose silo was not touched");
+    }
+
+    [Test]
+    public async Task Freeze_GrainThatIsStored_IsToldAtOnceThatItCannotBe()
+    {
+        using var table = await _cluster.Gateways[0].Admin.GetAsync(Routes);
+        await _cluster.Postgres.PauseAsync();
+        try
+        {
+            await _cluster.AssertOutageIsBorneAsync();
+            using var change = new HttpRequestMessage(HttpMethod.Put, Routes) { Content = new StringContent("""{"special":{"echo":[49999]}}""", Encoding.UTF8, "application/json") };
+            change.Headers.IfMatch.Add(table.Headers.ETag!);
+            var clock = Stopwatch.StartNew();
+            using var answer = await _cluster.Gateways[0].Admin.SendAsync(change);
+
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("storage"));
+            Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(1.5)), "not after the time-out of a statement");
+        }
+        finally
+        {
+            await _cluster.Postgres.ResumeAsync();
+        }
     }
 
     private async Task PlayThroughAsync(Func<Task> takeAway, Func<Task> bringBack)

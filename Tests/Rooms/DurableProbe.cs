@@ -173,12 +173,20 @@ internal sealed class DurableLobby(IRooms rooms) : ServiceGrain
 {
     public const string Name = "tests.durable.lobby";
     public const int Join = 92201;
+    public const int Leave = 92202;
 
     [Handles(Join)]
     public async Task<Response<ProbeJoined>> JoinAsync(DurableJoin request, MessageContext context)
     {
         var joined = await rooms.JoinAsync(context, request.Service, request.Room);
         return joined.Error is { } error ? error : new ProbeJoined(joined.Value!.Member, joined.Value.Returned, JsonSerializer.Serialize(joined.Value.Snapshot?.Length));
+    }
+
+    [Handles(Leave)]
+    public async Task<Response<ProbeText>> LeaveAsync(DurableJoin request, MessageContext context)
+    {
+        var left = await rooms.LeaveAsync(context, request.Service, request.Room);
+        return left.Error is { } error ? error : new ProbeText($"{left.Value}");
     }
 }
 

@@ -193,6 +193,20 @@ internal sealed class DurableRoomTests
     }
 
     [Test]
+    public async Task Open_FailedHalfway_TheNextOpeningMakesTheSameRoom()
+    {
+        var room = await CreateAsync();
+        await JoinAsync(room, 0);
+        var (entries, again) = (_journal.EntriesOf(Service, room), Guid.NewGuid().ToString("N"));
+        _journal.Put(Service, again, [.. entries, new JournalEntry(entries.Length + 1, "null"u8.ToArray())]);
+        Assert.That(async () => await _cluster.Room(Service, again).GetStateAsync(), Throws.Exception, "an entry that is none");
+
+        _journal.Put(Service, again, entries);
+
+        Assert.That(await JoinAsync(_cluster.Connect(), again), Does.StartWith("""{"member":2"""));
+    }
+
+    [Test]
     public async Task Migrate_RoomInMemory_MembersNoticeNothing()
     {
         var room = Guid.NewGuid().ToString("N");

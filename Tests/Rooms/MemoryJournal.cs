@@ -6,6 +6,8 @@ namespace GameCluster.Tests.Rooms;
 /// <summary>A journal of the whole test cluster that fails when and how a test wants it to. The database's own are tested with databases.</summary>
 internal sealed class MemoryJournal
 {
+    private const int MaxOpenings = 2;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<RoomName, Room> _rooms = [];
     private readonly ConcurrentDictionary<string, (AppendOutcome Outcome, bool IsWritten)> _faults = new();
@@ -74,6 +76,8 @@ internal sealed class MemoryJournal
 
         public bool IsOpen { get; set; } = true;
 
+        public int Openings { get; set; }
+
         public List<JournalEntry> Entries { get; } = [];
 
         public JournalSnapshot? Snapshot { get; set; }
@@ -102,8 +106,21 @@ internal sealed class MemoryJournal
             }
 
             (room.Owner, room.Epoch) = (owner, room.Epoch + 1);
-            return new JournalOpening(new RoomClaim(room.Id, name, room.Epoch), room.Snapshot, [.. room.Entries.Where(entry => entry.Version > (room.Snapshot?.Version ?? 0))]);
+            if (room.Openings >= MaxOpenings)
+            {
+                throw new RoomStuckException($"{room.Openings} openings have not ended.");
+            }
+
+            return new JournalOpening(new RoomClaim(room.Id, name, room.Epoch), room.Snapshot, [.. room.Entries.Where(entry => entry.Version > (room.Snapshot?.Version ?? 0))], room.Openings);
         });
+
+        public async ValueTask BeginOpeningAsync(RoomClaim claim) => await Do(() => journal._rooms[claim.Room].Openings++);
+
+        public async ValueTask EndOpeningAsync(RoomClaim claim) => await Do(() => journal._rooms[claim.Room].Openings = 0);
+
+        public ValueTask<bool> ReleaseAsync(RoomName room) => Do(() => journal._rooms.GetValueOrDefault(room) is { Openings: > 0 } stuck && (stuck.Openings = 0) == 0);
+
+        public ValueTask<bool> GiveUpAsync(RoomName room) => Do(() => journal._rooms.GetValueOrDefault(room) is { Openings: > 0 } stuck && !(stuck.IsOpen = false));
 
         public ValueTask<AppendOutcome> AppendAsync(RoomClaim claim, JournalEntry entry)
         {

@@ -8,6 +8,7 @@ using GameCluster.Sessions;
 using GameCluster.Tests.Infrastructure;
 using GameCluster.Watch;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.Core.Internal;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
@@ -19,6 +20,7 @@ namespace GameCluster.Tests.Rooms;
 internal sealed class RoomCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     private readonly InProcessTestCluster _cluster;
     private RoomCluster(InProcessTestCluster cluster) => _cluster = cluster;
@@ -35,6 +37,7 @@ internal sealed class RoomCluster : IAsyncDisposable
         {
             silo.AddServicePlacement().UseSiloRoles(catalog.Services.Select(static service => service.Role).Distinct());
             silo.AddServiceHosting().AddGrainService<RecordingGateway>();
+            silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = RequestTimeout);
             silo.Services.AddGameServices(typeof(RoomGrain).Assembly).AddSingleton(catalog)
                 .Configure<WatchOptions>(static watch => watch.AccountFolder = "")
                 .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>().Configure<RoomOptions>(options => options.SnapshotEvery = snapshotEvery);

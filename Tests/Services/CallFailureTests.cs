@@ -13,4 +13,7 @@ internal sealed class CallFailureTests
     [TestCase(typeof(TaskCanceledException), DeliveryFailure.NotDelivered, Description = "the same")]
     public void Classify_Exception_SaysWhetherTheCallCanHaveArrived(Type exception, DeliveryFailure expected) =>
         Assert.That(CallFailure.Classify((Exception)Activator.CreateInstance(exception)!), Is.EqualTo(expected));
+
+    [Test]
+    public void Classify_GrainThatRefuses_HasNotDoneIt() => Assert.That(CallFailure.Classify(new CallRefusedException("away")), Is.EqualTo(DeliveryFailure.NotDelivered));
 }

@@ -80,4 +80,20 @@ internal static class MessageIds
     public const int DurableAccountBook = 61143;
     public const int DurableAccountBooked = 61144;
     public const int DurableAccountRead = 61145;
+
+    public const int PoisonRoomEnter = 61150;
+    public const int PoisonRoomCount = 61151;
+    public const int PoisonRoomDie = 61152;
+    public const int PoisonRoomSpin = 61153;
+    public const int PoisonRoomWait = 61154;
+
+    public const int TourEnter = 61160;
+    public const int TourBook = 61161;
+    public const int TourBooked = 61162;
+
+    public const int DiceEnter = 61170;
+    public const int DiceRoll = 61171;
+    public const int DiceRolled = 61172;
+    public const int DiceCheat = 61173;
+    public const int DiceClose = 61174;
 }

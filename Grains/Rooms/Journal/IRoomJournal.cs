@@ -11,7 +11,20 @@ public interface IRoomJournal
     ValueTask<RoomClaim?> CreateAsync(RoomName room);
 
     /// <summary>Takes an open room over with a higher epoch, and reads what it needs to go on: its newest snapshot and all entries after it. Null if no such room is open, or none that has an entry.</summary>
+    /// <exception cref="RoomStuckException">Too many openings before this one have not ended: nothing of the room is to be executed.</exception>
     ValueTask<JournalOpening?> OpenAsync(RoomName room);
+
+    /// <summary>What was read is about to be executed. That counts against the room until <see cref="EndOpeningAsync"/>.</summary>
+    ValueTask BeginOpeningAsync(RoomClaim claim);
+
+    /// <summary>Opening the room has come to an end, whether it goes on or not: no opening so far counts against it any more. That holds if it was opened elsewhere since.</summary>
+    ValueTask EndOpeningAsync(RoomClaim claim);
+
+    /// <summary>Forgets openings that have not ended: the room may be opened again. False if there are none, or no such room.</summary>
+    ValueTask<bool> ReleaseAsync(RoomName room);
+
+    /// <summary>Closes an open room without executing anything, if openings of it have not ended; its entries stay for a while as its recording. False if there are none, or no such room.</summary>
+    ValueTask<bool> GiveUpAsync(RoomName room);
 
     /// <summary>Appends the entry whose <see cref="JournalEntry.Version"/> follows the last one. Never throws, takes 1.5 s at most; see <see cref="AppendOutcome"/>. After closing it is fenced.</summary>
     ValueTask<AppendOutcome> AppendAsync(RoomClaim claim, JournalEntry entry);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using GameCluster.Gateway.Storage;
 using GameCluster.Rooms.Journal;
 using Npgsql;
 
@@ -10,7 +11,8 @@ internal sealed class PostgreSqlJournalDatabase(string connectionString) : IJour
 {
     private const int MaxConnections = 8;
 
-    private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
+    /// <summary>To be the cleaner: a connection and one statement.</summary>
+    private static readonly TimeSpan AloneLimit = TimeSpan.FromSeconds(DatabaseSettings.ConnectTimeoutSeconds + DatabaseSettings.CommandTimeoutSeconds);
 
     private readonly PostgreSqlCalls _calls = new(connectionString, MaxConnections);
 
@@ -47,7 +49,7 @@ internal sealed class PostgreSqlJournalDatabase(string connectionString) : IJour
 
     public async Task<IAsyncDisposable?> TryBeAloneAsync()
     {
-        using var limit = new CancellationTokenSource(LoginLimit);
+        using var limit = new CancellationTokenSource(AloneLimit);
         var connection = await OpenAsync(limit.Token);
 
         // Held until the connection ends. Two clusters on one database need not wait for each other, but may.
@@ -55,7 +57,7 @@ internal sealed class PostgreSqlJournalDatabase(string connectionString) : IJour
         var answer = alone.ExecuteScalarAsync();
         try
         {
-            if (await answer.WaitAsync(LoginLimit) is true)
+            if (await answer.WaitAsync(AloneLimit) is true)
             {
                 return connection;
             }

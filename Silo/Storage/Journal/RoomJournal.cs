@@ -8,8 +8,9 @@ namespace GameCluster.Silo.Storage.Journal;
 /// <param name="appends">The queue on the same database.</param>
 /// <param name="serviceId">Whose rooms these are: clusters on one database do not see each other's.</param>
 /// <param name="owner">This silo.</param>
+/// <param name="maxOpenings">So many openings that have not ended are the last ones.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends, string serviceId, string owner, TimeProvider time) : IRoomJournal
+internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends, string serviceId, string owner, int maxOpenings, TimeProvider time) : IRoomJournal
 {
     private const string IsRoom = "service_id = @service_id AND service = @service AND room_key = @room_key";
 
@@ -24,7 +25,13 @@ internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends
         RETURNING id, epoch
         """;
 
-    private const string Open = $"UPDATE gamecluster_room SET epoch = epoch + 1, owner = @owner WHERE {IsRoom} AND closed_at IS NULL AND last_version > 0 RETURNING id, epoch";
+    private const string Open = $"UPDATE gamecluster_room SET epoch = epoch + 1, owner = @owner WHERE {IsRoom} AND closed_at IS NULL AND last_version > 0 RETURNING id, epoch, openings";
+    private const string BeginOpening = "UPDATE gamecluster_room SET openings = openings + 1 WHERE id = @id AND epoch = @epoch";
+    private const string EndOpening = "UPDATE gamecluster_room SET openings = 0 WHERE id = @id";
+    private const string Release = $"UPDATE gamecluster_room SET openings = 0 WHERE {IsRoom} AND closed_at IS NULL AND openings > 0";
+
+    // Whoever may still be executing something of it is fenced.
+    private const string GiveUp = $"UPDATE gamecluster_room SET closed_at = @now, epoch = epoch + 1 WHERE {IsRoom} AND closed_at IS NULL AND openings > 0";
     private const string Held = "SELECT last_version FROM gamecluster_room WHERE id = @id AND epoch = @epoch AND closed_at IS NULL";
     private const string Entries = "SELECT version, body FROM gamecluster_room_entry WHERE room = @id AND version > @version ORDER BY version LIMIT @limit";
     private const string Snapshot = "SELECT version, body FROM gamecluster_room_snapshot WHERE room = @id";
@@ -53,13 +60,25 @@ internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
 
-    public ValueTask<RoomClaim?> CreateAsync(RoomName room) => ClaimAsync(Create, room);
+    public async ValueTask<RoomClaim?> CreateAsync(RoomName room) => await CallAsync(
+        async connection =>
+            (await connection.ReadAsync(Create, row => new RoomClaim(row.GetInt64(0), room, row.GetInt64(1)), [.. NameOf(room), ("owner", owner), ("now", Now)])).FirstOrDefault(),
+        CallLimit);
 
     public async ValueTask<JournalOpening?> OpenAsync(RoomName room)
     {
-        if (await ClaimAsync(Open, room) is not { } claim)
+        var taken = await CallAsync(
+            connection => connection.ReadAsync(
+                Open, row => (Claim: new RoomClaim(row.GetInt64(0), room, row.GetInt64(1)), Openings: row.GetInt32(2)), [.. NameOf(room), ("owner", owner)]),
+            CallLimit);
+        if (taken is not [var (claim, openings)])
         {
             return null;
+        }
+
+        if (openings >= maxOpenings)
+        {
+            throw new RoomStuckException($"Room {room.Key} of {room.Service} is not opened: {openings} silos before this one have begun to execute its inputs and never ended.");
         }
 
         // Nobody with a lower epoch can write any more, so this is all there is.
@@ -67,10 +86,20 @@ internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends
             async connection =>
             {
                 var snapshot = (await connection.ReadAsync(Snapshot, static row => new JournalSnapshot(row.GetInt64(0), row.Bytes(1)), ("id", claim.Id))).FirstOrDefault();
-                return new JournalOpening(claim, snapshot, await ReadEntriesAsync(connection, claim.Id, snapshot?.Version ?? 0, long.MaxValue));
+                var entries = await ReadEntriesAsync(connection, claim.Id, snapshot?.Version ?? 0, long.MaxValue);
+                return new JournalOpening(claim, snapshot, entries, openings);
             },
             ReadLimit);
     }
+
+    public async ValueTask BeginOpeningAsync(RoomClaim claim) =>
+        await CallAsync(connection => connection.ChangeAsync(BeginOpening, ("id", claim.Id), ("epoch", claim.Epoch)), CallLimit);
+
+    public async ValueTask EndOpeningAsync(RoomClaim claim) => await CallAsync(connection => connection.ChangeAsync(EndOpening, ("id", claim.Id)), CallLimit);
+
+    public async ValueTask<bool> ReleaseAsync(RoomName room) => await CallAsync(connection => connection.ChangeAsync(Release, NameOf(room)), CallLimit) > 0;
+
+    public async ValueTask<bool> GiveUpAsync(RoomName room) => await CallAsync(connection => connection.ChangeAsync(GiveUp, [.. NameOf(room), ("now", Now)]), CallLimit) > 0;
 
     public ValueTask<AppendOutcome> AppendAsync(RoomClaim claim, JournalEntry entry) => appends.AppendAsync(claim, entry);
 
@@ -130,11 +159,6 @@ internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends
         await connection.ReadAsync(Held + suffix, static row => row.GetInt64(0), ("id", claim.Id), ("epoch", claim.Epoch)) is [var last] ? last : null;
 
     private (string, object)[] NameOf(RoomName room) => [("service_id", serviceId), ("service", room.Service), ("room_key", room.Key)];
-
-    private async ValueTask<RoomClaim?> ClaimAsync(string sql, RoomName room) => await CallAsync(
-        async connection =>
-            (await connection.ReadAsync(sql, row => new RoomClaim(row.GetInt64(0), room, row.GetInt64(1)), [.. NameOf(room), ("owner", owner), ("now", Now)])).FirstOrDefault(),
-        CallLimit);
 
     private Task<T> CallAsync<T>(Func<DbConnection, Task<T>> work, TimeSpan limit) => appends.IsAway
         ? throw new JournalUnavailableException($"{database.Name} does not take entries of durable rooms at the moment.")

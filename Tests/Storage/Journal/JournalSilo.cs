@@ -14,12 +14,12 @@ internal sealed class JournalSilo : IAsyncDisposable
     private readonly JournalMetrics _metrics;
     private readonly AppendQueue _queue;
 
-    public JournalSilo(IJournalDatabase database, string owner = "silo-1", string serviceId = "tests", TimeProvider? time = null)
+    public JournalSilo(IJournalDatabase database, string owner = "silo-1", string serviceId = "tests", TimeProvider? time = null, int maxOpenings = 1000)
     {
         _database = database;
         _metrics = new JournalMetrics(new Meters());
         _queue = new AppendQueue(database, _metrics, TimeProvider.System, Logger);
-        Journal = new RoomJournal(database, _queue, serviceId, owner, time ?? TimeProvider.System);
+        Journal = new RoomJournal(database, _queue, serviceId, owner, maxOpenings, time ?? TimeProvider.System);
     }
 
     public IRoomJournal Journal { get; }

@@ -97,6 +97,50 @@ internal abstract class RoomJournalContract
     }
 
     [Test]
+    public async Task OpenAsync_OpeningsBeforeHaveNotEnded_IsRefusedUntilReleased()
+    {
+        var journal = AddSilo("silo-2", maxOpenings: 2).Journal;
+        await Journal.CreateRoomAsync(Room, entries: 3);
+        await BeginAsync(journal);
+        var second = await BeginAsync(journal);
+
+        Assert.That(async () => await journal.OpenAsync(Room), Throws.TypeOf<RoomStuckException>());
+        Assert.That(await journal.AppendAsync(second.Claim, 4, "4"), Is.EqualTo(AppendOutcome.Fenced), "whoever may still be at it writes nothing");
+        Assert.That(await journal.ListOpenAsync("silo-2", 0, 10), Has.Count.EqualTo(1), "it is still open");
+
+        Assert.That((await journal.ReleaseAsync(Room), await journal.ReleaseAsync(Room)), Is.EqualTo((true, false)));
+        Assert.That((await journal.OpenAsync(Room))!.Entries.Texts(), Is.EqualTo(new[] { "1:1", "2:2", "3:3" }));
+    }
+
+    [Test]
+    public async Task OpenAsync_OpeningsBeforeHaveEnded_AreNotCounted()
+    {
+        var journal = AddSilo("silo-2", maxOpenings: 2).Journal;
+        await Journal.CreateRoomAsync(Room);
+        for (var i = 0; i < 4; i++)
+        {
+            var opening = await BeginAsync(journal);
+            Assert.That(opening.Unended, Is.Zero);
+            await journal.EndOpeningAsync(opening.Claim);
+        }
+
+        Assert.That((await journal.ReleaseAsync(Room), await journal.GiveUpAsync(Room)), Is.EqualTo((false, false)), "a room that goes on is left alone");
+    }
+
+    [Test]
+    public async Task GiveUpAsync_OpeningHasNotEnded_ClosesTheRoomAndKeepsItsRecording()
+    {
+        await Journal.CreateRoomAsync(Room, entries: 2);
+        var opening = await BeginAsync(Journal);
+
+        Assert.That((await Journal.GiveUpAsync(Room), await Journal.GiveUpAsync(Room)), Is.EqualTo((true, false)));
+        Assert.That(await Journal.OpenAsync(Room), Is.Null);
+        Assert.That(await Journal.AppendAsync(opening.Claim, 3, "3"), Is.EqualTo(AppendOutcome.Fenced));
+        Assert.That((await Journal.ReadRecordingAsync(Room, 0, 10))!.Entries.Texts(), Is.EqualTo(new[] { "1:1", "2:2" }));
+        Assert.That(await Journal.CreateAsync(Room), Is.Not.Null, "its name is free");
+    }
+
+    [Test]
     public async Task CreateAsync_NameOfAnOpenRoom_IsNull()
     {
         await Journal.CreateRoomAsync(Room);
@@ -357,9 +401,16 @@ internal abstract class RoomJournalContract
         }
     }
 
-    private JournalSilo AddSilo(string owner, string serviceId = "tests", TimeProvider? time = null)
+    private static async Task<JournalOpening> BeginAsync(IRoomJournal journal)
     {
-        var silo = new JournalSilo(Connect(), owner, serviceId, time);
+        var opening = await journal.OpenAsync(Room);
+        await journal.BeginOpeningAsync(opening!.Claim);
+        return opening;
+    }
+
+    private JournalSilo AddSilo(string owner, string serviceId = "tests", TimeProvider? time = null, int maxOpenings = 1000)
+    {
+        var silo = new JournalSilo(Connect(), owner, serviceId, time, maxOpenings);
         _silos.Add(silo);
         return silo;
     }

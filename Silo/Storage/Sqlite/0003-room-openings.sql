@@ -1,0 +1,2 @@
+-- How many openings of a room have begun since one last ended. As in PostgreSQL's script 0006.
+ALTER TABLE gamecluster_room ADD COLUMN openings integer NOT NULL DEFAULT 0;
