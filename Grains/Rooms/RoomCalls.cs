@@ -5,7 +5,7 @@ using Orleans.Configuration;
 namespace GameCluster.Rooms;
 
 /// <summary>
-/// Calls to rooms. While silos come and go they are made again, as long as the client whose message caused them may still be waiting. Only for calls that do no harm when they arrive twice.
+/// Calls to rooms. While silos come and go they are made again, as long as the client whose message caused them may still be waiting; the last one may end after that. Only for calls that do no harm when they arrive twice.
 /// </summary>
 internal sealed class RoomCalls(TimeProvider time, IOptions<SiloMessagingOptions> messaging)
 {
@@ -17,18 +17,17 @@ internal sealed class RoomCalls(TimeProvider time, IOptions<SiloMessagingOptions
     public async ValueTask<Response<T>> AskAsync<T>(Func<ValueTask<T>> call, long startedAt)
     {
         var mayBeDone = false;
-        for (var (attempt, left) = (0, messaging.Value.ResponseTimeout); ; attempt++)
+        for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await call().AsTask().WaitAsync(left, time);
+                return await call();
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
             {
                 mayBeDone |= CallFailure.Classify(exception) != DeliveryFailure.NotDelivered;
                 var pause = FirstPause * (1 << Math.Min(attempt, MaxBackOff));
-                left = messaging.Value.ResponseTimeout - time.GetElapsedTime(startedAt) - pause;
-                if (exception is CallRefusedException || left <= TimeSpan.Zero)
+                if (exception is CallRefusedException || time.GetElapsedTime(startedAt) + pause >= messaging.Value.ResponseTimeout)
                 {
                     return mayBeDone
                         ? Response.Error(ErrorCodes.OutcomeUnknown, "The room's server did not answer; whether it did its work is unknown.")
