@@ -9,16 +9,16 @@ namespace GameCluster.Gateway.Storage;
 /// <summary>Adds the cluster's database to a process.</summary>
 internal static class StorageServiceCollectionExtensions
 {
-    /// <summary>The pool for the table of members, whose callers stop waiting by themselves.</summary>
-    private const string Members = "members";
+    /// <summary>The key of the pool for those that ask regularly, or whose callers stop waiting by themselves: see <see cref="DatabaseSettings.Untimed"/>.</summary>
+    public const string Untimed = "untimed";
 
     /// <summary>Adds the pool of connections (<see cref="NpgsqlDataSource"/>) and its watch. Before the silo, which waits for the database with the watch's help.</summary>
     public static IServiceCollection AddClusterDatabase(this IServiceCollection services, string connectionString)
     {
         services.AddSingleton(_ => NpgsqlDataSource.Create(DatabaseSettings.Of(connectionString)));
-        services.AddKeyedSingleton(Members, (_, _) => NpgsqlDataSource.Create(DatabaseSettings.Untimed(DatabaseSettings.Of(connectionString))));
+        services.AddKeyedSingleton(Untimed, (_, _) => NpgsqlDataSource.Create(DatabaseSettings.Untimed(DatabaseSettings.Of(connectionString))));
         services.AddSingleton(provider => new DatabaseWatch(
-            [provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredKeyedService<NpgsqlDataSource>(Members)],
+            [provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredKeyedService<NpgsqlDataSource>(Untimed)],
             connectionString,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -31,7 +31,7 @@ internal static class StorageServiceCollectionExtensions
     public static ISiloBuilder UseClusterDatabase(this ISiloBuilder silo)
     {
         silo.UseAdoNetClustering(static options => options.Configure<IServiceProvider>(static (clustering, provider) =>
-            (clustering.Invariant, clustering.DataSource) = ("Npgsql", provider.GetRequiredKeyedService<NpgsqlDataSource>(Members))));
+            (clustering.Invariant, clustering.DataSource) = ("Npgsql", provider.GetRequiredKeyedService<NpgsqlDataSource>(Untimed))));
         silo.Services.AddSingleton<AdoNetClusteringTable>();
         silo.Services.AddSingleton<EvictionFence>();
 

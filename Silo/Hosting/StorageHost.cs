@@ -36,8 +36,8 @@ internal static class StorageHost
             // The last registration is the one that counts.
             silo.Services.AddKeyedSingleton<IGrainStorage>(DefaultStorage, static (provider, _) => new WatchedGrainStorage(
                 AdoNetGrainStorageFactory.Create(provider, DefaultStorage), provider.GetRequiredService<DatabaseWatch>()));
-            silo.UseAdoNetReminderService(static options => options.Configure<NpgsqlDataSource>(static (reminders, database) =>
-                (reminders.Invariant, reminders.DataSource) = ("Npgsql", database)));
+            silo.UseAdoNetReminderService(static options => options.Configure<IServiceProvider>(static (reminders, provider) =>
+                (reminders.Invariant, reminders.DataSource) = ("Npgsql", provider.GetRequiredKeyedService<NpgsqlDataSource>(StorageServiceCollectionExtensions.Untimed))));
             silo.Services.AddSessionStore(storage.PostgreSql);
         }
 

@@ -12,7 +12,7 @@ namespace GameCluster.Tests.EndToEnd;
 internal sealed class AdminTests
 {
     private static readonly string[] Closed =
-        ["GET admin/v1/status", "GET admin/v1/sessions", "GET admin/v1/routes", "PUT admin/v1/routes", "POST admin/v1/broadcast", "POST admin/v1/push", "GET admin/v1/rooms", "GET metrics", "GET openapi/v1.json", "GET csmj/score"];
+        ["GET admin/v1/status", "GET admin/v1/sessions", "GET admin/v1/routes", "PUT admin/v1/routes", "POST admin/v1/broadcast", "POST admin/v1/push", "GET admin/v1/rooms", "DELETE admin/v1/rooms/board/x", "DELETE admin/v1/quarantine", "GET metrics", "GET openapi/v1.json", "GET csmj/score"];
 
     private HttpClient _anonymous;
 
@@ -149,7 +149,7 @@ internal sealed class AdminTests
         {
             "GET /admin/v1/status", "GET /admin/v1/sessions", "POST /admin/v1/sessions/{id}/kick", "POST /admin/v1/broadcast", "POST /admin/v1/push", "GET /admin/v1/rooms",
             "GET /admin/v1/routes", "PUT /admin/v1/routes", "POST /admin/v1/routes/rollback", "DELETE /admin/v1/routes/services/{service}", "GET /admin/v1/routes/history",
-            "GET /admin/v1/quarantine", "DELETE /admin/v1/quarantine", "GET /admin/v1/rooms/{service}/{room}/state", "GET /admin/v1/rooms/{service}/{room}/recording",
+            "GET /admin/v1/quarantine", "DELETE /admin/v1/quarantine", "DELETE /admin/v1/rooms/{service}/{room}", "GET /admin/v1/rooms/{service}/{room}/state", "GET /admin/v1/rooms/{service}/{room}/recording",
         }));
     }
 
