@@ -19,6 +19,9 @@ internal sealed class Disturbance
 
     public List<Exchange> Errors => [.. _all.SelectMany(static entry => entry.Exchanges).Where(static exchange => exchange.IsError)];
 
+    /// <summary>The most that one session got.</summary>
+    public int MostErrors => _all.Max(static entry => entry.Exchanges.Count(static exchange => exchange.IsError));
+
     public TimeSpan SlowestReply => _all.SelectMany(static entry => entry.Exchanges).Max(static exchange => exchange.Took);
 
     /// <summary>How long after the moment the last session was disturbed for the last time.</summary>
