@@ -130,7 +130,7 @@ internal sealed class ChaosCommand : Command
     {
         foreach (var scenario in ScenarioFile.Names.Select(ScenarioFile.Read))
         {
-            Console.Out.WriteLine($"{scenario.Name,-26} {string.Join(' ', scenario.Covers),-8} {scenario.Description}");
+            Console.Out.WriteLine($"{scenario.Name,-32} {string.Join(' ', scenario.Covers),-8} {scenario.Description}");
         }
     }
 
