@@ -5,13 +5,17 @@ namespace GameCluster.Gateway.Watch;
 
 /// <summary>
 /// Looks once a second how much memory this process uses. Over its limit, and after a collection has not helped, the process takes no new sessions, rooms or grains, and names whom to
-/// suspect; what it has goes on.
+/// suspect; what it has goes on. A grain that has allocated more than all others together begins anew, if it was enough to matter.
 /// </summary>
 internal sealed partial class MemoryGuard(ClusterWatch watch, AllocationBook allocations, TimeProvider time, IOptions<WatchOptions> options, ILogger<MemoryGuard> logger) : IHostedService
 {
     private const double DefaultShare = 0.85;
     private const double ClearShare = 0.9;
     private const int Suspects = 5;
+
+    /// <summary>A grain that allocated less than this part of the limit is not why memory is short.</summary>
+    private const double GuiltyShare = 0.25;
+
     private const long MiB = 1024 * 1024;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -19,10 +23,13 @@ internal sealed partial class MemoryGuard(ClusterWatch watch, AllocationBook all
     /// <summary>A full collection stops everything; it is tried no more often than this.</summary>
     private static readonly TimeSpan CollectPeriod = TimeSpan.FromSeconds(30);
 
+    /// <summary>After that a grain's memory is given back, and another collection shows it.</summary>
+    private static readonly TimeSpan GiveBackTime = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan FadePeriod = TimeSpan.FromMinutes(1);
 
     private WatchLoop? _loop;
-    private long _collectedAt;
+    private long _mayCollectAt = long.MinValue;
     private long _fadedAt;
 
     /// <summary>What the process may use.</summary>
@@ -57,31 +64,48 @@ internal sealed partial class MemoryGuard(ClusterWatch watch, AllocationBook all
         var limit = Limit;
         if (watch.IsShortOfMemory)
         {
-            Collect(now);
+            var hasCollected = Collect(now);
             if (Used < limit * ClearShare)
             {
                 watch.IsShortOfMemory = false;
                 LogEnough(logger, Used / MiB, limit / MiB);
             }
+            else
+            {
+                Accuse(limit, now, hasCollected);
+            }
         }
         else if (Used > limit)
         {
-            Collect(now);
+            var hasCollected = Collect(now);
             if (Used > limit)
             {
                 watch.IsShortOfMemory = true;
                 LogShort(logger, Used / MiB, limit / MiB, allocations.Describe(Suspects));
+                Accuse(limit, now, hasCollected);
             }
         }
     }
 
-    private void Collect(long now)
+    /// <summary>Before a collection nobody knows who keeps what was allocated.</summary>
+    private void Accuse(long limit, long now, bool hasCollected)
     {
-        if (_collectedAt == 0 || time.GetElapsedTime(_collectedAt, now) > CollectPeriod)
+        if (hasCollected && allocations.Accuse((long)(limit * GuiltyShare)))
         {
-            _collectedAt = now;
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _mayCollectAt = now + (long)(GiveBackTime.TotalSeconds * time.TimestampFrequency);
         }
+    }
+
+    private bool Collect(long now)
+    {
+        if (now < _mayCollectAt)
+        {
+            return false;
+        }
+
+        _mayCollectAt = now + (long)(CollectPeriod.TotalSeconds * time.TimestampFrequency);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return true;
     }
 
     [LoggerMessage(LogLevel.Error, "Short of memory: {Used} MiB of {Limit} are used. No new sessions, rooms and grains are taken. Suspects: {Suspects}")]

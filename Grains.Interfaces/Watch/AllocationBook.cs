@@ -9,22 +9,25 @@ public sealed class AllocationBook
     private const int MaxNames = 256;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Service, string Key, int MessageId), long> _bytes = [];
+    private readonly Dictionary<(string Service, string Key, int MessageId), Entry> _entries = [];
 
-    /// <summary>What has been running for long, in words.</summary>
+    /// <summary>What has held a thread for long, in words.</summary>
     public IReadOnlyList<string> Running { get; set; } = [];
 
-    /// <summary>A handler has allocated.</summary>
-    public void Add(string service, string key, int messageId, long bytes)
+    /// <summary>What has been waiting for long and may allocate between, in words: what it allocates then is not noted.</summary>
+    public IReadOnlyList<string> Waiting { get; set; } = [];
+
+    /// <summary>A handler has allocated. <paramref name="accuse"/> is called with the message if its grain is taken for the one that uses memory up.</summary>
+    public void Add(string service, string key, int messageId, long bytes, Action<int>? accuse = null)
     {
         lock (_gate)
         {
-            if (_bytes.Count >= MaxNames && !_bytes.ContainsKey((service, key, messageId)))
+            if (_entries.Count >= MaxNames && !_entries.ContainsKey((service, key, messageId)))
             {
-                _bytes.Remove(_bytes.MinBy(static entry => entry.Value).Key);
+                _entries.Remove(_entries.MinBy(static entry => entry.Value.Bytes).Key);
             }
 
-            _bytes[(service, key, messageId)] = _bytes.GetValueOrDefault((service, key, messageId)) + bytes;
+            _entries[(service, key, messageId)] = new Entry(_entries.GetValueOrDefault((service, key, messageId)).Bytes + bytes, accuse);
         }
     }
 
@@ -33,18 +36,44 @@ public sealed class AllocationBook
     {
         lock (_gate)
         {
-            foreach (var (name, bytes) in _bytes.ToArray())
+            foreach (var (name, entry) in _entries.ToArray())
             {
-                if (bytes / 2 < NotedBytes / 2)
+                if (entry.Bytes / 2 < NotedBytes / 2)
                 {
-                    _bytes.Remove(name);
+                    _entries.Remove(name);
                 }
                 else
                 {
-                    _bytes[name] = bytes / 2;
+                    _entries[name] = entry with { Bytes = entry.Bytes / 2 };
                 }
             }
         }
+    }
+
+    /// <summary>Accuses the grain that has allocated most lately, if that is no less than <paramref name="least"/> and than what all others have together.</summary>
+    /// <returns>Whether there is such a grain.</returns>
+    public bool Accuse(long least)
+    {
+        (int MessageId, Action<int>? Accuse) largest;
+        lock (_gate)
+        {
+            var grain = _entries.GroupBy(static entry => (entry.Key.Service, entry.Key.Key)).MaxBy(static grain => grain.Sum(static entry => entry.Value.Bytes));
+            var bytes = grain?.Sum(static entry => entry.Value.Bytes) ?? 0;
+            if (bytes == 0 || bytes < least || bytes < _entries.Values.Sum(static entry => entry.Bytes) - bytes)
+            {
+                return false;
+            }
+
+            var entry = grain!.MaxBy(static entry => entry.Value.Bytes);
+            largest = (entry.Key.MessageId, entry.Value.Accuse);
+            foreach (var (name, _) in grain!.ToArray())
+            {
+                _entries.Remove(name);
+            }
+        }
+
+        largest.Accuse?.Invoke(largest.MessageId);
+        return true;
     }
 
     /// <summary>The most suspect, in words: what runs without end first.</summary>
@@ -52,9 +81,11 @@ public sealed class AllocationBook
     {
         lock (_gate)
         {
-            var names = _bytes.OrderByDescending(static entry => entry.Value)
-                .Select(static entry => $"message {entry.Key.MessageId} of {entry.Key.Service} '{entry.Key.Key}' with {entry.Value / (1024 * 1024)} MiB lately");
-            return string.Join("; ", Running.Concat(names).Take(count)) is { Length: > 0 } text ? text : "none: no handler has allocated much at once";
+            var names = _entries.OrderByDescending(static entry => entry.Value.Bytes)
+                .Select(static entry => $"message {entry.Key.MessageId} of {entry.Key.Service} '{entry.Key.Key}' with {entry.Value.Bytes / (1024 * 1024)} MiB lately");
+            return string.Join("; ", Running.Concat(names).Concat(Waiting).Take(count)) is { Length: > 0 } text ? text : "none: no handler has allocated much at once";
         }
     }
+
+    private readonly record struct Entry(long Bytes, Action<int>? Accuse);
 }

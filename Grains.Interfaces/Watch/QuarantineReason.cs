@@ -14,4 +14,7 @@ public enum QuarantineReason : byte
 
     /// <summary>A durable room: one silo after another began to do its inputs again and never ended. It does not end by itself.</summary>
     NotOpened,
+
+    /// <summary>Memory was short in its process, and it had allocated most of what was allocated lately.</summary>
+    Allocating,
 }

@@ -20,6 +20,9 @@ public abstract partial class RoomGrain
     /// <summary>Whether the room's inputs are written to the journal.</summary>
     private protected virtual bool IsDurable => false;
 
+    /// <summary>Its hooks are watched one by one, and what else it does takes as long as the journal does.</summary>
+    private protected sealed override bool IsBeginWatched => false;
+
     private StreamCore Stream => _opened!;
 
     private RoomTable Table => _table!;

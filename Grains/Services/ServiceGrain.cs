@@ -12,7 +12,7 @@ namespace GameCluster.Services;
 /// frame with code 500 and nobody else anything.
 /// </summary>
 [ServicePlacement]
-public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
+public abstract partial class ServiceGrain : Grain, IGrainBase, IServiceGrain, IMovable
 {
     /// <summary>A call ends early after this time, so that it stays short however much a client sends at once.</summary>
     internal static readonly TimeSpan TimeBudget = TimeSpan.FromMilliseconds(100);
@@ -51,7 +51,7 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
     }
 
     /// <summary>This activation with the watch; null where nobody watches.</summary>
-    internal WatchedGrain? Watched => _watched ??= Host.Watch?.Of(this.GetGrainId(), ServiceName);
+    internal WatchedGrain? Watched => _watched ??= Watch();
 
     internal ServiceJson Json => Host.Json;
 
@@ -69,6 +69,13 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
 
         Host.Completions.Complete(gateway, new LaneCompletion(ticket, pending.Result, DeliveryFailure.None));
         return default;
+    }
+
+    private WatchedGrain? Watch()
+    {
+        var watched = Host.Watch?.Of(this.GetGrainId(), ServiceName);
+        watched?.BeginAnew = () => GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "It has used memory up."));
+        return watched;
     }
 
     private async ValueTask CompleteAsync(ValueTask<LaneReply> pending, SiloAddress gateway, long ticket)
@@ -129,6 +136,11 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
         if (!Host.Service.HttpEndpoints.TryGetValue(ServiceDefinition.EndpointKey(call.Method, call.Path), out var handler))
         {
             return HttpAnswers.OfError(Response.Error(ErrorCodes.UnknownMessage, $"Service {ServiceName} has no such endpoint."));
+        }
+
+        if (_hasFailedToBegin)
+        {
+            return HttpAnswers.OfError(Response.Error(ErrorCodes.InternalError, FailedText));
         }
 
         try
@@ -263,6 +275,12 @@ public abstract partial class ServiceGrain : Grain, IServiceGrain, IMovable
         {
             // The session has ended, and with it what its own grain is for.
             DeactivateOnIdle();
+        }
+
+        if (_hasFailedToBegin)
+        {
+            context.Fail(ErrorCodes.InternalError, FailedText);
+            return default;
         }
 
         if (!Host.Service.Messages.TryGetValue(context.MessageId, out var handler))

@@ -58,7 +58,7 @@ internal sealed partial class TurnWatch(
         return Task.CompletedTask;
     }
 
-    public void OnAllocated(WatchedGrain grain, int messageId, long bytes) => allocations.Add(grain.Service, grain.Key, messageId, bytes);
+    public void OnAllocated(WatchedGrain grain, int messageId, long bytes) => allocations.Add(grain.Service, grain.Key, messageId, bytes, grain.Accuse);
 
     /// <summary>A room is not to be opened any more.</summary>
     public void OnNotOpened(WatchedGrain grain, string reason)
@@ -66,6 +66,21 @@ internal sealed partial class TurnWatch(
         Quarantine(grain, 0, QuarantineReason.NotOpened);
         LogNotOpened(logger, grain.Service, grain.Key, reason);
         metrics.OnQuarantined(grain.Service);
+    }
+
+    /// <summary>Memory is short, and this grain has taken most of it: it begins anew, without what it keeps, when its time is over.</summary>
+    public void OnAccused(WatchedGrain grain, int messageId)
+    {
+        if (cluster.TryFind(grain.Id, out _))
+        {
+            return;
+        }
+
+        Quarantine(grain, messageId, QuarantineReason.Allocating);
+        LogAccused(logger, grain.Service, grain.Key, messageId);
+        metrics.OnQuarantined(grain.Service);
+        grain.OnQuarantined?.Invoke();
+        grain.BeginAnew?.Invoke();
     }
 
     public WaitingTurn AddWaiting(TurnSlot slot)
@@ -231,9 +246,12 @@ internal sealed partial class TurnWatch(
         var held = _long.Values.Count(static seen => seen.Turn.HoldsThread);
         _reserve.MakeUpFor(held + _starved);
         metrics.Held = held;
-        allocations.Running = [.. _long.Values.Where(static seen => seen.Turn.HoldsThread)
-            .Select(static seen => $"message {seen.Turn.MessageId} of {seen.Turn.Grain.Service} '{seen.Turn.Grain.Key}', which is running")];
+        allocations.Running = Describe(holdsThread: true, "is running");
+        allocations.Waiting = Describe(holdsThread: false, "has not ended");
     }
+
+    private string[] Describe(bool holdsThread, string what) => [.. _long.Values.Where(seen => seen.Turn.HoldsThread == holdsThread)
+        .Select(seen => $"message {seen.Turn.MessageId} of {seen.Turn.Grain.Service} '{seen.Turn.Grain.Key}', which {what}")];
 
     [LoggerMessage(LogLevel.Warning, "Message {MessageId} of service {Service}, key {Key}, has held a thread for {Seconds:0.0} s and runs on")]
     private static partial void LogRuns(ILogger logger, int messageId, string service, string key, double seconds);
@@ -249,6 +267,9 @@ internal sealed partial class TurnWatch(
 
     [LoggerMessage(LogLevel.Error, "Service {Service}, key {Key}, is in quarantine until an operator ends that: {Reason}")]
     private static partial void LogNotOpened(ILogger logger, string service, string key, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Service {Service}, key {Key}, is in quarantine: memory is short, and message {MessageId} of it allocated most. Its messages are refused, and what it keeps in memory is given up")]
+    private static partial void LogAccused(ILogger logger, string service, string key, int messageId);
 
     [LoggerMessage(LogLevel.Error, "The process that was {Name} before died while message {MessageId} of service {Service}, key {Key}, was handled")]
     private static partial void LogDied(ILogger logger, string name, int messageId, string service, string key);

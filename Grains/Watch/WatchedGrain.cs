@@ -6,6 +6,7 @@ namespace GameCluster.Watch;
 internal sealed class WatchedGrain(TurnWatch watch, GrainId id, string service)
 {
     private byte[]? _label;
+    private Action<int>? _accuse;
 
     public TurnWatch Watch { get; } = watch;
 
@@ -20,6 +21,12 @@ internal sealed class WatchedGrain(TurnWatch watch, GrainId id, string service)
 
     /// <summary>Called, on the watch's thread, when the grain goes into quarantine.</summary>
     public Action? OnQuarantined { get; set; }
+
+    /// <summary>Ends the activation as soon as it is idle, and all it keeps in memory.</summary>
+    public Action? BeginAnew { get; set; }
+
+    /// <summary>Called with a message when the grain is taken for the one that uses memory up.</summary>
+    public Action<int> Accuse => _accuse ??= messageId => Watch.OnAccused(this, messageId);
 
     /// <summary>The grain in the account of what runs.</summary>
     public byte[] Label => _label ??= Encoding.UTF8.GetBytes($"{Service}\n{Id}");

@@ -9,6 +9,10 @@ namespace GameCluster.Tests.EndToEnd;
 /// <summary>What a handler that does harm costs others, its own grain and its process.</summary>
 internal sealed class QuarantineTests
 {
+    /// <summary>Players whose grain of the test services cannot begin, and begins for ever.</summary>
+    private const string Stillborn = "stillborn";
+    private const string NeverBorn = "never-born";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private static readonly (string, string)[] Settings =
@@ -110,6 +114,77 @@ internal sealed class QuarantineTests
         using var refused = await ProtocolTests.UpgradeAsync(server, "");
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(refused.Headers.RetryAfter?.Delta, Is.GreaterThan(TimeSpan.Zero));
+    }
+
+    [Test]
+    public async Task Send_ToAGrainThatCannotBegin_IsAnsweredAtOnceAndOthersPlay()
+    {
+        await using var culprit = await JoinAsync(_server, Stillborn);
+        await using var other = await JoinAsync(_server, "born");
+
+        var first = await culprit.RequestAsync(MessageIds.PoisonNumber, """{"number":1}""");
+        var second = await culprit.RequestAsync(MessageIds.PoisonNumber, """{"number":2}""");
+
+        Assert.That((first.Code, second.Code), Is.EqualTo((500, 500)), "not 504 after the request time-out");
+        Assert.That(first.Text, Does.Not.Contain("secret"));
+        Assert.That(_server.Output, Does.Contain($"key {Stillborn}, could not begin"));
+        Assert.That((await other.RequestAsync(MessageIds.PoisonNumber, """{"number":1}""")).Text, Is.EqualTo("""{"number":1}"""));
+    }
+
+    [Test]
+    public async Task Send_ToAGrainThatBeginsForEver_IsInQuarantine()
+    {
+        await using var culprit = await JoinAsync(_server, NeverBorn);
+
+        Assert.That((await culprit.RequestAsync(MessageIds.PoisonNumber, """{"number":1}""")).Code, Is.AnyOf(503, 504));
+        var entry = await QuarantinedAsync(_server, NeverBorn);
+
+        Assert.That(entry.GetProperty("reason").GetString(), Is.EqualTo("running"));
+        Assert.That(entry.GetProperty("message_id").GetInt32(), Is.Zero);
+        Assert.That((await culprit.RequestAsync(MessageIds.PoisonNumber, """{"number":1}""")).Code, Is.EqualTo(503));
+    }
+
+    [Test]
+    public async Task Send_ToAGrainThatKeepsMuch_IsInQuarantineAndItsMemoryComesBack()
+    {
+        await using var server = await Server.StartAsync("hoarding", ("GameCluster__Watch__MemoryLimitBytes", $"{700 * 1024 * 1024}"));
+        await using var culprit = await JoinAsync(server, "hoarder");
+        await using var other = await JoinAsync(server, "frugal");
+        for (var i = 0; i < 80 && !server.Output.Contains("Short of memory"); i++)
+        {
+            await culprit.SendAsync(MessageIds.PoisonHoard, """{"number":16}""");
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+
+        var entry = await QuarantinedAsync(server, "hoarder");
+        Assert.That(entry.GetProperty("reason").GetString(), Is.EqualTo("allocating"));
+        Assert.That(entry.GetProperty("message_id").GetInt32(), Is.EqualTo(MessageIds.PoisonHoard));
+        await Wait.UntilAsync(() => server.Output.Contains("Memory is enough again"), TimeSpan.FromSeconds(60), "the memory to be given back", () => server.Output);
+
+        await using var newcomer = await JoinAsync(server, "newcomer");
+        Assert.That((await newcomer.RequestAsync(MessageIds.PoisonNumber, """{"number":1}""")).Text, Is.EqualTo("""{"number":1}"""));
+        Assert.That((await other.RequestAsync(MessageIds.PoisonNumber, """{"number":2}""")).Text, Is.EqualTo("""{"number":2}"""));
+        Assert.That(await ReleaseAsync(server, "hoarder"), Is.EqualTo(HttpStatusCode.NoContent));
+        await using var again = await JoinAsync(server, "hoarder");
+        await Wait.UntilAsync(
+            async () => (await again.RequestAsync(MessageIds.PoisonHoard, """{"number":1}""")).Text == """{"number":1}""", Limit, "the grain to begin anew, with nothing");
+    }
+
+    [Test]
+    public async Task Send_ToAHandlerThatAllocatesWithoutEnd_CostsItsSenderAnAnswer()
+    {
+        // As in a container: what cannot be had is refused by the runtime, and the process lives.
+        await using var server = await Server.StartAsync("bounded", [.. Settings, ("DOTNET_GCHeapHardLimit", $"{400 * 1024 * 1024:X}")]);
+        await using var culprit = await JoinAsync(server, "insatiable");
+        await using var other = await JoinAsync(server, "modest");
+
+        var answer = await culprit.RequestAsync(MessageIds.PoisonHoard, """{"number":100000}""");
+        await TestContext.Out.WriteLineAsync($"{answer.Code} {server.Output}");
+
+        Assert.That(answer.Code, Is.AnyOf(500, 504));
+        await Wait.UntilAsync(() => server.Output.Contains("OutOfMemoryException"), Limit, "the handler to end", () => server.Output);
+        Assert.That((await other.RequestAsync(MessageIds.PoisonNumber, """{"number":2}""")).Text, Is.EqualTo("""{"number":2}"""));
+        Assert.That(server.HasExited, Is.False);
     }
 
     private static async Task<GameSocket> JoinAsync(GameProcess server, string player)

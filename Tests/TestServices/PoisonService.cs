@@ -6,6 +6,28 @@ namespace GameCluster.Tests.TestServices;
 [Service("tests.poison", Key = ServiceKey.Player)]
 internal sealed class PoisonService : ServiceGrain
 {
+    /// <summary>The player who has no grain: it cannot begin.</summary>
+    public const string Stillborn = "stillborn";
+
+    /// <summary>The player whose grain begins for ever.</summary>
+    public const string NeverBorn = "never-born";
+
+    private readonly List<byte[]> _hoard = [];
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        switch (this.GetPrimaryKeyString())
+        {
+            case Stillborn:
+                throw new InvalidOperationException("the secret of the test services");
+            case NeverBorn:
+                Spin(cancellationToken);
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
     [Handles(MessageIds.PoisonSpin)]
     public void Spin(CancellationToken stopping)
     {
@@ -37,6 +59,21 @@ internal sealed class PoisonService : ServiceGrain
         }
 
         return new NumberRequest(length);
+    }
+
+    /// <summary>Keeps what it allocates.</summary>
+    [Handles(MessageIds.PoisonHoard)]
+    public NumberRequest Hoard(NumberRequest megabytes)
+    {
+        var taken = new List<byte[]>();
+        for (var i = 0; i < megabytes.Number; i++)
+        {
+            taken.Add(GC.AllocateUninitializedArray<byte>(1024 * 1024));
+            taken[^1].AsSpan().Fill(1);
+        }
+
+        _hoard.AddRange(taken);
+        return new NumberRequest(_hoard.Count);
     }
 
     [Handles(MessageIds.PoisonNumber)]

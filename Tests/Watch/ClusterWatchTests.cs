@@ -83,6 +83,34 @@ internal sealed class ClusterWatchTests
         Assert.That(book.Describe(1), Does.StartWith("none"));
     }
 
+    [Test]
+    public void Accuse_GrainThatAllocatedMoreThanAllOthers_IsCalledOnceWithItsMessage()
+    {
+        var (book, accused) = (new AllocationBook(), new List<(string, int)>());
+        foreach (var (key, messageId, mebibytes) in new[] { ("small", 1, 90), ("large", 2, 50), ("large", 3, 60) })
+        {
+            book.Add("service", key, messageId, mebibytes * AllocationBook.NotedBytes, message => accused.Add((key, message)));
+        }
+
+        Assert.That(book.Accuse(111 * AllocationBook.NotedBytes), Is.False, "not enough to matter");
+        Assert.That(book.Accuse(100 * AllocationBook.NotedBytes), Is.True);
+        Assert.That(book.Accuse(100 * AllocationBook.NotedBytes), Is.False);
+        Assert.That(accused, Is.EqualTo(new[] { ("large", 3) }));
+    }
+
+    [Test]
+    public void Accuse_NobodyAllocatedMoreThanTheOthersTogether_AccusesNobody()
+    {
+        var book = new AllocationBook();
+        foreach (var key in new[] { "a", "b", "c" })
+        {
+            book.Add("service", key, 1, 100 * AllocationBook.NotedBytes, static _ => Assert.Fail("innocent"));
+        }
+
+        Assert.That(book.Accuse(1), Is.False);
+        Assert.That(new AllocationBook().Accuse(0), Is.False);
+    }
+
     private QuarantineEntry Entry() =>
         new(Grain, "tests", "a", 1, QuarantineReason.Waiting, "silo", _time.GetUtcNow(), _time.GetUtcNow() + TimeSpan.FromMinutes(10));
 }

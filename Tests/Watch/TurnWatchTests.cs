@@ -125,6 +125,36 @@ internal sealed class TurnWatchTests
         Assert.That(_allocations.Describe(1), Does.StartWith("message 7 of tests 'a' with 4 MiB"));
     }
 
+    [Test]
+    public void OnAccused_Grain_IsInQuarantineAndBeginsAnew()
+    {
+        var grain = _watch.Of(Grain, "tests");
+        var ended = 0;
+        grain.BeginAnew = () => ended++;
+        var turn = grain.Begin(7);
+        GC.KeepAlive(new byte[4 * 1024 * 1024]);
+        turn.End();
+
+        Assert.That(_allocations.Accuse(0), Is.True);
+
+        Assert.That(_cluster.TryFind(Grain, out var entry), Is.True);
+        Assert.That((entry!.MessageId, entry.Reason, ended), Is.EqualTo((7, QuarantineReason.Allocating, 1)));
+    }
+
+    [Test]
+    public async Task Describe_WhatHasNotEnded_IsNamedAfterWhatHasAllocated()
+    {
+        var source = new TaskCompletionSource();
+        var waiting = _watch.Of(Grain, "tests").RunAsync(8, () => new ValueTask(source.Task));
+        End_AfterMuchWasAllocated_NamesTheGrain();
+
+        LookAfter(TimeSpan.FromSeconds(2));
+
+        Assert.That(_allocations.Describe(2), Is.EqualTo("message 7 of tests 'a' with 4 MiB lately; message 8 of tests 'a', which has not ended"));
+        source.SetResult();
+        await waiting;
+    }
+
     private void LookAfter(TimeSpan time)
     {
         _watch.Look();
