@@ -50,6 +50,26 @@ internal sealed class FrameSenderTests
     }
 
     [Test]
+    public async Task Ping_WhileAFrameIsUnderWay_IsLeft()
+    {
+        Send(1);
+        Assert.That(_socket.Stream.TryPing(), Is.False);
+
+        await ReceiveAsync(1);
+        Assert.That(() => _socket.Stream.TryPing(), Is.True.After(5000, 10));
+    }
+
+    [Test]
+    public async Task Send_WhileAPingIsUnderWay_FollowsIt()
+    {
+        Assert.That(_socket.Stream.TryPing(), Is.True);
+        Send(1);
+        Send(2);
+
+        Assert.That(await ReceiveAsync(2), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
     public async Task Send_OfADroppableFrameToAFullQueue_DropsItself()
     {
         Send(1);
