@@ -7,7 +7,7 @@ namespace GameCluster.Gateway.Connections;
 /// with sockets handled in place that is a call to the kernel for each.
 /// </summary>
 /// <remarks>The WebSocket never writes twice at a time; so what it writes of its own accord (a pong, a close) takes its place among the messages.</remarks>
-internal sealed class GatheringStream(Stream inner) : Stream
+internal sealed class GatheringStream(Stream inner) : DuplexStream(inner)
 {
     private byte[]? _gathered;
     private int _length;
@@ -15,61 +15,17 @@ internal sealed class GatheringStream(Stream inner) : Stream
     /// <summary>Whether another message follows at once: then what is written waits for it. Belongs to whoever sends the messages.</summary>
     public bool MoreFollows { get; set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => inner.ReadAsync(buffer, offset, count, cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Inner.ReadAsync(buffer, cancellationToken);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!MoreFollows && _length == 0)
         {
-            return inner.WriteAsync(buffer, cancellationToken);
+            return Inner.WriteAsync(buffer, cancellationToken);
         }
 
         Gather(buffer.Span);
         return MoreFollows ? ValueTask.CompletedTask : WriteGatheredAsync(cancellationToken);
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    /// <summary>Nothing to do: the server's stream sends what is written.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc cref="FlushAsync(CancellationToken)"/>
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override ValueTask DisposeAsync() => inner.DisposeAsync();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
     }
 
     private void Gather(ReadOnlySpan<byte> bytes)
@@ -95,7 +51,7 @@ internal sealed class GatheringStream(Stream inner) : Stream
     {
         var (gathered, length) = (_gathered!, _length);
         (_gathered, _length) = (null, 0);
-        await inner.WriteAsync(gathered.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        await Inner.WriteAsync(gathered.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
         ArrayPool<byte>.Shared.Return(gathered);
     }
 }
