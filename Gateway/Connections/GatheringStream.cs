@@ -10,7 +10,7 @@ namespace GameCluster.Gateway.Connections;
 /// The WebSocket never writes twice at a time; so what it writes of its own accord (a pong, a close) takes its place among the messages. Pings are written here, between its frames, as its own
 /// way to make them takes a timer for each client. See docs/decisions/0031-one-timer-for-pings.md.
 /// </remarks>
-internal sealed class GatheringStream(Stream inner) : Stream
+internal sealed class GatheringStream(Stream inner) : DuplexStream(inner)
 {
     /// <summary>A WebSocket frame of its own: final, ping, no payload.</summary>
     private static readonly byte[] Ping = [0x89, 0x00];
@@ -26,25 +26,11 @@ internal sealed class GatheringStream(Stream inner) : Stream
     /// <summary>Grows whenever something has come from the client, pongs included.</summary>
     public int Reads => Volatile.Read(ref _reads);
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // What was asked for before has come.
         Volatile.Write(ref _reads, _reads + 1);
-        return inner.ReadAsync(buffer, cancellationToken);
+        return Inner.ReadAsync(buffer, cancellationToken);
     }
 
     /// <summary>Sends a ping, unless something else is being written. One that cannot leave is not heard of here: the socket is broken, or its client does not read.</summary>
@@ -59,10 +45,6 @@ internal sealed class GatheringStream(Stream inner) : Stream
         return true;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!MoreFollows && _length == 0)
@@ -72,32 +54,6 @@ internal sealed class GatheringStream(Stream inner) : Stream
 
         Gather(buffer.Span);
         return MoreFollows ? ValueTask.CompletedTask : WriteGatheredAsync(cancellationToken);
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    /// <summary>Nothing to do: the server's stream sends what is written.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc cref="FlushAsync(CancellationToken)"/>
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override ValueTask DisposeAsync() => inner.DisposeAsync();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
     }
 
     /// <summary>Without a task, mostly: nothing but a ping can be under way, and the socket takes what is written at once.</summary>
@@ -111,7 +67,7 @@ internal sealed class GatheringStream(Stream inner) : Stream
         var finished = true;
         try
         {
-            var write = inner.WriteAsync(bytes, cancellationToken);
+            var write = Inner.WriteAsync(bytes, cancellationToken);
             finished = write.IsCompletedSuccessfully;
             return finished ? write : FinishAsync(write);
         }
@@ -129,7 +85,7 @@ internal sealed class GatheringStream(Stream inner) : Stream
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await inner.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await Inner.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -153,7 +109,7 @@ internal sealed class GatheringStream(Stream inner) : Stream
     {
         try
         {
-            await inner.WriteAsync(Ping).ConfigureAwait(false);
+            await Inner.WriteAsync(Ping).ConfigureAwait(false);
         }
         catch (Exception)
         {

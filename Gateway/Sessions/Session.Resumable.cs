@@ -8,6 +8,8 @@ namespace GameCluster.Gateway.Sessions;
 /// <summary>What is known of the session elsewhere, and what sessions of version 1 do differently: their requests have numbers, and they outlive their connection.</summary>
 internal sealed partial class Session
 {
+    private const string TooManyStreams = "the session follows, or has followed, as many rooms and groups as one can";
+
     private ResumableSession? _resumable;
 
     // Those an earlier connection of the session has used.
@@ -158,12 +160,14 @@ internal sealed partial class Session
         Client.Close(CloseCode.Kicked, reason);
     }
 
-    private async Task AcknowledgeAsync(ResumableSession resumable, uint own)
+    private async Task AcknowledgeAsync(ResumableSession resumable)
     {
-        if (await _context.Directory.AcknowledgeAsync(this, own).ConfigureAwait(false))
+        uint received;
+        do
         {
-            resumable.Acknowledged = Math.Max(resumable.Acknowledged, own);
+            received = resumable.Received;
         }
+        while (resumable.TryGoOnTelling(await _context.Directory.AcknowledgeAsync(this, received).ConfigureAwait(false) ? received : null));
     }
 
     /// <summary>The client says that it will not come back.</summary>
@@ -205,7 +209,7 @@ internal sealed partial class Session
     public void OnStreamClosed(SessionStream closed, string? reason = null)
     {
         _streams!.Announce([(closed, false)], reason);
-        _ = _entry.SaveAsync();
+        _entry.SaveSoon();
     }
 
     private bool IsCurrent(SessionTarget target) =>
@@ -221,9 +225,9 @@ internal sealed partial class Session
                 return true;
             case SystemMessage.Ack when ClientStreams.TryReadAck(frame.Body, out var streams, out var settled):
                 resumable.Settle(settled);
-                if (streams.TryGetValue(0, out var own) && own > resumable.Acknowledged && own <= _streams!.LastOwn)
+                if (streams.TryGetValue(0, out var own) && own <= _streams!.LastOwn && resumable.TryBeginTelling(own))
                 {
-                    _ = AcknowledgeAsync(resumable, own);
+                    _ = AcknowledgeAsync(resumable);
                 }
 
                 return true;
@@ -284,7 +288,7 @@ internal sealed partial class Session
         Client.Cork();
         answers.ForEach(Send);
         Client.Uncork();
-        if (reply.Effects?.CloseReason is { } reason)
+        if ((reply.Effects?.CloseReason ?? (_streams.IsFull ? TooManyStreams : null)) is { } reason)
         {
             Kick(reason);
         }
@@ -332,8 +336,12 @@ internal sealed partial class Session
         {
             _streams ??= new SessionStreams(this, _context);
             _streams.Announce(_streams.Apply(streams));
+            if (_streams.IsFull)
+            {
+                Kick(TooManyStreams);
+            }
         }
 
-        _ = _entry.SaveAsync();
+        _entry.SaveSoon();
     }
 }

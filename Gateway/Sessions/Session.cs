@@ -162,9 +162,8 @@ internal sealed partial class Session
     public void Fail(Lane lane, LaneCall call, DeliveryFailure failure)
     {
         lane.Location = null;
-        if (MayRepeat(lane, call, failure) && _context.Time.GetElapsedTime(lane.StartedAt) < _context.Options.Value.RequestTimeout)
+        if (MayRepeat(lane, call, failure) && _context.Dispatcher.TryAgain(lane, call))
         {
-            _ = _context.Dispatcher.RetryAsync(lane, call);
             return;
         }
 

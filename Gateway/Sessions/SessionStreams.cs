@@ -11,6 +11,9 @@ namespace GameCluster.Gateway.Sessions;
 /// </summary>
 internal sealed class SessionStreams(Session session, SessionContext context)
 {
+    /// <summary>What a session follows is kept with it, told to its client at each welcome and saved with each change.</summary>
+    private const int MaxFollowed = 1_000;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -52,6 +55,9 @@ internal sealed class SessionStreams(Session session, SessionContext context)
             }
         }
     }
+
+    /// <summary>Whether a stream could not be followed: there are too many of them, or no more numbers, as each is given to one stream only.</summary>
+    public bool IsFull { get; private set; }
 
     /// <summary>The last number passed on of the session's own stream.</summary>
     public uint LastOwn
@@ -106,7 +112,11 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                     applied.Add((known.Stream!, false));
                 }
 
-                if (change.Opened)
+                if (change.Opened && (_lastNumber == ushort.MaxValue || _streams.Count > MaxFollowed))
+                {
+                    IsFull = true;
+                }
+                else if (change.Opened)
                 {
                     var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room, change.Epoch);
                     _streams.Add(new FollowedStream(stream, 0));

@@ -204,7 +204,7 @@ public abstract partial class RoomGrain
     private async ValueTask OpenAsync(IRoomJournal journal, JournalOpening opening)
     {
         using var alone = opening.Unended > 0 ? await ServiceProvider.GetRequiredService<RoomSuspects>().EnterAsync() : null;
-        await journal.BeginOpeningAsync(opening.Claim);
+        await journal.BeginOpeningAsync(opening);
         var recorder = CreateRecorder(journal, opening.Claim);
         try
         {

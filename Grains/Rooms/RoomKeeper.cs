@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using GameCluster.Placement;
 using GameCluster.Rooms.Journal;
 using GameCluster.Services;
 using GameCluster.Watch;
@@ -32,15 +33,12 @@ internal sealed partial class RoomKeeper(
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
-        var gone = new HashSet<SiloAddress>();
-        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+        await foreach (var (_, left) in membership.FollowAsync(stoppingToken))
         {
-            if (snapshot.Members.Values.Count(member => member.Status == SiloStatus.Dead && gone.Add(member.SiloAddress)) > 0)
+            if (left.Count > 0)
             {
                 _losses.Writer.TryWrite(true);
             }
-
-            gone.RemoveWhere(silo => !snapshot.Members.ContainsKey(silo));
         }
     }
 

@@ -52,14 +52,12 @@ internal sealed partial class SessionGrain(
         }
         else
         {
+            // A silo has gone, and the player's grain may have been there.
             _record = attachment.Record;
+            EnterAgain();
         }
 
-        if (membership.GetApproximateSiloStatus(attachment.Gateway) == SiloStatus.Dead)
-        {
-            await GatewayGoneAsync(attachment.Gateway);
-        }
-
+        await LeaveIfDeadAsync(attachment.Gateway);
         return true;
     }
 
@@ -88,40 +86,25 @@ internal sealed partial class SessionGrain(
 
         _epoch++;
         MoveTo(takeover.Gateway, flowing: false);
-        return new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record);
+        var resumption = new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record);
+        AwaitFlow(options.Value.WindowTime);
+        await LeaveIfDeadAsync(takeover.Gateway);
+        return resumption;
     }
 
-    public ValueTask<SessionFlow?> FlowAsync(long epoch, uint lastNumber) =>
-        ValueTask.FromResult(IsCurrent(epoch) ? _stream?.Flow(lastNumber) : null);
-
-    public async ValueTask<SessionSaveResult> SaveAsync(long epoch, SessionRecord record)
+    public ValueTask<SessionFlow?> FlowAsync(long epoch, uint lastNumber)
     {
         if (!IsCurrent(epoch))
         {
-            return _record is null ? SessionSaveResult.Unknown : SessionSaveResult.Stale;
+            return ValueTask.FromResult<SessionFlow?>(null);
         }
 
-        var before = _record!.Player;
-        _record = record;
-        Keep();
-        if (before == record.Player)
+        if (_gateway is not null)
         {
-            return SessionSaveResult.Saved;
+            StopExpiry();
         }
 
-        if (before is not null)
-        {
-            notices.LeavePlayer(Id, before);
-        }
-
-        if (record.Player is null || await GrainFactory.GetGrain<IPlayerGrain>(record.Player).EnterAsync(Id, judged: _token is not null))
-        {
-            return SessionSaveResult.Saved;
-        }
-
-        _record = _record with { Player = null };
-        Keep();
-        return SessionSaveResult.LoginRefused;
+        return ValueTask.FromResult(_stream?.Flow(lastNumber));
     }
 
     public ValueTask ConfirmAsync(long epoch)
@@ -186,12 +169,21 @@ internal sealed partial class SessionGrain(
             return false;
         }
 
-        if (_gateway is { } gateway && await gateways.At(gateway).KickAsync(Id, reason))
+        while (_gateway is { } gateway)
         {
-            return true;
+            if (await gateways.At(gateway).KickAsync(Id, reason))
+            {
+                return true;
+            }
+
+            if (gateway.Equals(_gateway))
+            {
+                // The client has just gone, or is not there yet.
+                break;
+            }
         }
 
-        if (!_ended && _gateway is null)
+        if (!_ended && _stream is not null)
         {
             EndAway();
 
@@ -268,6 +260,10 @@ internal sealed partial class SessionGrain(
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A gateway that has left the cluster meanwhile: nobody else tells.</summary>
+    private ValueTask LeaveIfDeadAsync(SiloAddress gateway) =>
+        membership.GetApproximateSiloStatus(gateway) == SiloStatus.Dead ? GatewayGoneAsync(gateway) : default;
+
     private bool IsCurrent(long epoch) => _record is not null && !_ended && epoch == _epoch;
 
     /// <summary>Begins with what a gateway knows.</summary>
@@ -284,9 +280,9 @@ internal sealed partial class SessionGrain(
             _stream = StreamOf(new SessionWindow(options.Value, budget, time, attachment.LastNumber));
         }
 
-        if (isAgain && _record.Player is { } player)
+        if (isAgain)
         {
-            notices.EnterPlayer(Id, player);
+            EnterAgain();
         }
 
         MoveTo(attachment.Gateway, flowing: true);
@@ -301,8 +297,7 @@ internal sealed partial class SessionGrain(
 
         _gateway = gateway;
         local.Set(Id, gateway);
-        _expiry?.Dispose();
-        _expiry = null;
+        StopExpiry();
         Unkeep();
         if (_stream is not null)
         {
@@ -321,6 +316,12 @@ internal sealed partial class SessionGrain(
         _ended = true;
         Unkeep();
         notices.End(Id, _epoch, _record!, told);
+        if (_record!.Player is null && _wanted is not null)
+        {
+            // The player's grain may have entered it though no answer said so.
+            notices.LeavePlayer(Id, _wanted);
+        }
+
         _record = SessionRecord.Empty;
         _gateway = null;
         Release();
@@ -329,8 +330,7 @@ internal sealed partial class SessionGrain(
     private void Release()
     {
         local.Remove(Id);
-        _expiry?.Dispose();
-        _expiry = null;
+        StopExpiry();
         StopKeeping();
         _appended = null;
         if (_stream is not null)

@@ -148,6 +148,19 @@ internal sealed class FrameSenderTests
     }
 
     [Test]
+    public async Task UseSessionFrames_WhileFramesWait_CountsThemAsTheyWillBeSent()
+    {
+        Send(1);
+        Send(2);
+        _sender.UseSessionFrames();
+        Send(3);
+
+        await _socket.ReceiveAsync();
+        Assert.That(Cut(await _socket.ReceiveAsync(), numbered: true).Select(static frame => frame.Id), Is.EqualTo(new[] { 2, 3 }));
+        Assert.That(_sender.QueuedBytes, Is.Zero);
+    }
+
+    [Test]
     public async Task Send_OfLargeFramesOfVersion1_SharesUpTo16KiB()
     {
         _sender.UseSessionFrames();

@@ -27,9 +27,15 @@ internal sealed class RoomCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => [.. _cluster.Silos];
 
-    public static Task<RoomCluster> StartAsync(short silos, params Type[] services) => StartAsync(silos, null, 500, services);
+    public static Task<RoomCluster> StartAsync(short silos, params Type[] services) => StartAsync(silos, static _ => { }, services);
 
-    public static async Task<RoomCluster> StartAsync(short silos, MemoryJournal? journal, int snapshotEvery, params Type[] services)
+    public static Task<RoomCluster> StartAsync(short silos, MemoryJournal journal, int snapshotEvery, params Type[] services) => StartAsync(
+        silos,
+        silo => silo.Services.Configure<RoomOptions>(options => options.SnapshotEvery = snapshotEvery)
+            .AddSingleton(provider => journal.For(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString())),
+        services);
+
+    public static async Task<RoomCluster> StartAsync(short silos, Action<ISiloBuilder> configure, params Type[] services)
     {
         var catalog = ServiceCatalog.BuildFrom(services);
         var builder = new InProcessTestClusterBuilder(silos);
@@ -40,11 +46,8 @@ internal sealed class RoomCluster : IAsyncDisposable
             silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = RequestTimeout);
             silo.Services.AddGameServices(typeof(RoomGrain).Assembly).AddSingleton(catalog)
                 .Configure<WatchOptions>(static watch => watch.AccountFolder = "")
-                .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>().Configure<RoomOptions>(options => options.SnapshotEvery = snapshotEvery);
-            if (journal is not null)
-            {
-                silo.Services.AddSingleton(provider => journal.For(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()));
-            }
+                .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>();
+            configure(silo);
         });
         var cluster = new RoomCluster(builder.Build());
         await cluster._cluster.DeployAsync();
