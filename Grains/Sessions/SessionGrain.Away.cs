@@ -178,10 +178,7 @@ internal sealed partial class SessionGrain
 
         // Whom its silo may not have told before it died.
         notices.Away(Id, _epoch, _record!);
-        if (_record!.Player is { } player)
-        {
-            notices.EnterPlayer(Id, player);
-        }
+        EnterPlayer();
     }
 
     /// <summary>What is stored was taken over for this grain, which knows better: it is written anew, or deleted.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class SessionGrain(
     WindowBudget budget,
     AwaySessions away,
     ISiloStatusOracle membership,
+    IClusterMembershipService members,
     TimeProvider time,
     IOptions<SessionOptions> options) : Grain, ISessionGrain, IMovable, IDisposable
 {
@@ -29,6 +30,9 @@ internal sealed partial class SessionGrain(
     private SiloAddress? _gateway;
     private long _epoch;
     private bool _ended;
+
+    // The members when the player's grain was last told; it forgets when its silo dies.
+    private MembershipVersion _enteredAt;
 
     // Of sessions that can be resumed only.
     private SessionToken? _token;
@@ -52,7 +56,9 @@ internal sealed partial class SessionGrain(
         }
         else
         {
+            // Some silo has gone: that of the player's grain, perhaps.
             _record = attachment.Record;
+            EnterPlayer();
         }
 
         if (membership.GetApproximateSiloStatus(attachment.Gateway) == SiloStatus.Dead)
@@ -81,13 +87,18 @@ internal sealed partial class SessionGrain(
             return new SessionResumption(_token.Knows(takeover.TokenHash) ? SessionResumeStatus.Expired : SessionResumeStatus.Unknown);
         }
 
-        if (_token.Use(takeover.TokenHash, takeover.NewTokenHash) is var status and not SessionResumeStatus.Resumed)
+        if (_token.Use(takeover.TokenHash, takeover.NewTokenHash, takeover.Attempt) is var status and not SessionResumeStatus.Resumed)
         {
             return new SessionResumption(status);
         }
 
         _epoch++;
         MoveTo(takeover.Gateway, flowing: false);
+        if (members.CurrentSnapshot.Version != _enteredAt)
+        {
+            EnterPlayer();
+        }
+
         return new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record);
     }
 
@@ -114,6 +125,7 @@ internal sealed partial class SessionGrain(
             notices.LeavePlayer(Id, before);
         }
 
+        _enteredAt = members.CurrentSnapshot.Version;
         if (record.Player is null || await GrainFactory.GetGrain<IPlayerGrain>(record.Player).EnterAsync(Id, judged: _token is not null))
         {
             return SessionSaveResult.Saved;
@@ -159,47 +171,6 @@ internal sealed partial class SessionGrain(
 
         LeaveIfUnknown();
         return _record is not null;
-    }
-
-    public ValueTask EndAsync(long epoch, bool told)
-    {
-        if (IsCurrent(epoch))
-        {
-            End(told);
-            DeactivateOnIdle();
-        }
-
-        LeaveIfUnknown();
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask<bool> KickAsync(string reason)
-    {
-        if (_record is null)
-        {
-            await RecallAsync();
-        }
-
-        if (_record is null || _ended)
-        {
-            LeaveIfUnknown();
-            return false;
-        }
-
-        if (_gateway is { } gateway && await gateways.At(gateway).KickAsync(Id, reason))
-        {
-            return true;
-        }
-
-        if (!_ended && _gateway is null)
-        {
-            EndAway();
-
-            // What is stored of it is deleted in a moment; until then nobody must be able to go on with it.
-            _token = null;
-        }
-
-        return true;
     }
 
     public async ValueTask<SessionPushReply> PushAsync(SessionPush[] pushes)
@@ -284,12 +255,21 @@ internal sealed partial class SessionGrain(
             _stream = StreamOf(new SessionWindow(options.Value, budget, time, attachment.LastNumber));
         }
 
-        if (isAgain && _record.Player is { } player)
+        if (isAgain)
         {
-            notices.EnterPlayer(Id, player);
+            EnterPlayer();
         }
 
         MoveTo(attachment.Gateway, flowing: true);
+    }
+
+    private void EnterPlayer()
+    {
+        _enteredAt = members.CurrentSnapshot.Version;
+        if (_record!.Player is { } player)
+        {
+            notices.EnterPlayer(Id, player);
+        }
     }
 
     private void MoveTo(SiloAddress gateway, bool flowing)
@@ -315,16 +295,6 @@ internal sealed partial class SessionGrain(
     }
 
     private DirectStream StreamOf(SessionWindow window) => new(Id, window, outboxes, membership, time, TurnAway);
-
-    private void End(bool told)
-    {
-        _ended = true;
-        Unkeep();
-        notices.End(Id, _epoch, _record!, told);
-        _record = SessionRecord.Empty;
-        _gateway = null;
-        Release();
-    }
 
     private void Release()
     {
