@@ -26,6 +26,7 @@ internal sealed partial class Session
     {
         Player = Player,
         Rooms = _bindings.Rooms,
+        EarlierRooms = _bindings.EarlierRooms,
         Targets = [.. Listeners().Select(static listener => new SessionTarget(listener.Route.Name, listener.Route.CreateGrainId(listener.Key ?? AnyKeys[0])))
             .Union(_inherited.Where(IsCurrent))],
         Streams = _streams?.All ?? [],
@@ -68,7 +69,7 @@ internal sealed partial class Session
         _resumable = new ResumableSession(resumption.Epoch, token.Hash);
         _resumable.Keep(record.Answers);
         _resumable.Settle(hello.Settled);
-        _bindings.Apply(new SessionEffects { Player = record.Player, Rooms = record.Rooms.ToDictionary(static room => room.Key, static room => (string?)room.Value) });
+        _bindings.Restore(record);
         _inherited = record.Targets;
         _streams = new SessionStreams(this, _context);
         _streams.Begin(record, hello.Streams, isNew: false);
@@ -104,6 +105,7 @@ internal sealed partial class Session
             if (resumable.FindAnswer(number) is { } answer)
             {
                 Send(answer);
+                _streams!.OnAnsweredAgain(number);
             }
             else
             {
@@ -262,8 +264,15 @@ internal sealed partial class Session
         if (reply.Effects is null && !Array.Exists(reply.Frames, static frame => frame.Kind == FrameKind.Push))
         {
             Client.Cork();
-            CallAnswers.ForEach(call, reply, this, static (session, answer) => session.Send(answer));
-            Client.Uncork();
+            try
+            {
+                CallAnswers.ForEach(call, reply, this, static (session, answer) => session.Send(answer));
+            }
+            finally
+            {
+                Client.Uncork();
+            }
+
             Finish(lane, call, reply);
         }
         else
@@ -286,8 +295,16 @@ internal sealed partial class Session
 
         _streams!.Announce(changes);
         Client.Cork();
-        answers.ForEach(Send);
-        Client.Uncork();
+        try
+        {
+            answers.ForEach(Send);
+        }
+        finally
+        {
+            Client.Uncork();
+        }
+
+        _streams.OpenNew(changes);
         if ((reply.Effects?.CloseReason ?? (_streams.IsFull ? TooManyStreams : null)) is { } reason)
         {
             Kick(reason);
@@ -299,9 +316,9 @@ internal sealed partial class Session
     /// <summary>Applies and keeps what handlers changed; null if it could not be kept. A refused login changes the last answer.</summary>
     private async Task<IReadOnlyList<(SessionStream Stream, bool Opened)>?> KeepAsync(SessionEffects effects, List<SessionAnswer> answers)
     {
-        _bindings.Apply(effects);
-        var changes = effects.Streams is { } streams ? _streams!.Apply(streams) : [];
-        _resumable!.Keep(answers.Where(static answer => answer.Request != 0));
+        _bindings.Apply(effects, _resumable!.Settled);
+        var changes = effects.Streams is { } streams ? _streams!.Apply(streams, answers.Select(static answer => answer.Request).DefaultIfEmpty().Max()) : [];
+        _resumable.Keep(answers.Where(static answer => answer.Request != 0));
         switch (await _entry.SaveAsync().ConfigureAwait(false))
         {
             case SessionSaveResult.Saved:
@@ -328,20 +345,17 @@ internal sealed partial class Session
         return pushes.Length == 0 ? Task.FromResult(true) : _context.Directory.AppendAsync(this, _resumable!.Settled, pushes);
     }
 
-    /// <summary>Applies what handlers changed about a session that ends with its connection; the cluster learns of it in a moment.</summary>
-    private void Apply(SessionEffects effects)
+    /// <summary>Applies what handlers changed about a session that ends with its connection; the cluster learns of it in a moment. Returns the streams that are to begin.</summary>
+    private IReadOnlyList<(SessionStream Stream, bool Opened)> Apply(SessionEffects effects)
     {
         _bindings.Apply(effects);
-        if (effects.Streams is { } streams)
+        var changes = effects.Streams is { } streams ? (_streams ??= new SessionStreams(this, _context)).Apply(streams) : [];
+        if (_streams is { IsFull: true })
         {
-            _streams ??= new SessionStreams(this, _context);
-            _streams.Announce(_streams.Apply(streams));
-            if (_streams.IsFull)
-            {
-                Kick(TooManyStreams);
-            }
+            Kick(TooManyStreams);
         }
 
         _entry.SaveSoon();
+        return changes;
     }
 }

@@ -96,9 +96,9 @@ internal sealed class SessionStreams(Session session, SessionContext context)
 
     /// <summary>
     /// Follows and leaves streams as handlers have said. Returns what has changed, for <see cref="Announce"/>. One that is opened while it is followed begins anew, under a new
-    /// number: its source is not the one that was followed, which has gone without a word.
+    /// number: its source is not the one that was followed, which has gone without a word. <paramref name="request"/>: the last request whose answers say so, or 0.
     /// </summary>
-    public IReadOnlyList<(SessionStream Stream, bool Opened)> Apply(StreamChange[] changes)
+    public IReadOnlyList<(SessionStream Stream, bool Opened)> Apply(StreamChange[] changes, uint request = 0)
     {
         var applied = new List<(SessionStream, bool)>();
         lock (_gate)
@@ -118,7 +118,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                 }
                 else if (change.Opened)
                 {
-                    var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room, change.Epoch);
+                    var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room, change.Epoch, request);
                     _streams.Add(new FollowedStream(stream, 0));
                     applied.Add((stream, true));
                 }
@@ -161,27 +161,48 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         }
     }
 
-    /// <summary>Tells the client what has changed, and lets the new streams begin. <paramref name="reason"/>: why streams were closed, unless that was somebody's wish.</summary>
+    /// <summary>Tells the client what has changed. New streams wait for <see cref="OpenNew"/>. <paramref name="reason"/>: why streams were closed, unless that was somebody's wish.</summary>
     public void Announce(IReadOnlyList<(SessionStream Stream, bool Opened)> changes, string? reason = null)
     {
         foreach (var (stream, opened) in changes)
         {
             session.SendSystem(
                 SystemMessage.Stream, static change => SystemBody.Stream(change.Stream, change.Opened, change.Reason), (Stream: stream, Opened: opened, Reason: reason));
-            if (!opened)
-            {
-                continue;
-            }
+        }
+    }
 
+    /// <summary>Lets new streams begin. The client has the answer by which it knows what their first push comes after.</summary>
+    public void OpenNew(IReadOnlyList<(SessionStream Stream, bool Opened)> changes)
+    {
+        foreach (var (stream, opened) in changes)
+        {
             lock (_gate)
             {
-                if (Find(stream.Grain) is { } followed && followed.Number == stream.Number)
+                if (opened && Find(stream.Grain) is { } followed && followed.Number == stream.Number)
                 {
                     _ = Resume(followed);
                 }
             }
         }
     }
+
+    /// <summary>
+    /// A request was answered again. If its answer has led into rooms, it may tell of them as they were before what the client has heard of them since its return: so they are asked for their present state.
+    /// </summary>
+    public void OnAnsweredAgain(uint request)
+    {
+        lock (_gate)
+        {
+            foreach (var followed in _streams.Where(followed => followed.IsOpen && followed.Stream?.Request == request && IsRoom(followed.Stream)))
+            {
+                followed.NeedsSnapshot = true;
+                _ = Resume(followed);
+            }
+        }
+    }
+
+    /// <summary>Groups have no state.</summary>
+    private bool IsRoom(SessionStream stream) => context.Routes.Current.FindService(stream.Service) is { Key: ServiceKey.Room };
 
     /// <summary>A push of a room or a group.</summary>
     public void Pass(StreamDelivery delivery, uint number)
@@ -233,7 +254,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
 
         followed.IsOpen = followed.IsResuming = true;
         followed.HasMissed = false;
-        var last = followed.Last;
+        var last = followed.From;
         return Task.Run(() => ResumeAsync(followed, last));
     }
 
@@ -270,7 +291,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                 if (goesOn is { } answer)
                 {
                     Resynchronise(followed, answer);
-                    if (!followed.HasMissed)
+                    if (!followed.HasMissed && !followed.NeedsSnapshot)
                     {
                         followed.IsResuming = false;
                         return;
@@ -279,7 +300,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                     followed.HasMissed = false;
                 }
 
-                last = followed.Last;
+                last = followed.From;
             }
 
             await Task.Delay(RetryDelay, context.Time).ConfigureAwait(false);
@@ -295,11 +316,12 @@ internal sealed class SessionStreams(Session session, SessionContext context)
     {
         if (answer.Status == StreamResumeStatus.Resync)
         {
-            followed.Last = answer.Number;
+            var reason = followed.NeedsSnapshot ? SystemBody.Repeated : answer.Reason ?? "";
+            (followed.Last, followed.NeedsSnapshot) = (answer.Number, false);
             session.SendSystem(
                 SystemMessage.Resync,
-                static resync => SystemBody.Resync(resync.Stream, resync.Answer.Number, resync.Answer.Reason ?? "", resync.Answer.Snapshot),
-                (followed.Stream, Answer: answer));
+                static resync => SystemBody.Resync(resync.Stream, resync.Answer.Number, resync.Reason, resync.Answer.Snapshot),
+                (followed.Stream, Answer: answer, Reason: reason));
         }
     }
 

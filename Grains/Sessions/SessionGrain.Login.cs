@@ -35,6 +35,7 @@ internal sealed partial class SessionGrain
     /// <summary>The session is the player's if the player's grain says so. Until then it is nobody's: a save that fails is made again, and another gateway may go on with the session meanwhile.</summary>
     private async ValueTask<SessionSaveResult> LogInAsync(long epoch, string player)
     {
+        _enteredAt = members.CurrentSnapshot.Version;
         if (!await GrainFactory.GetGrain<IPlayerGrain>(player).EnterAsync(Id, judged: _token is not null))
         {
             return SessionSaveResult.LoginRefused;
@@ -55,9 +56,15 @@ internal sealed partial class SessionGrain
     private void EnterAgain()
     {
         _wanted = _record!.Player;
-        if (_wanted is not null)
+        EnterPlayer();
+    }
+
+    private void EnterPlayer()
+    {
+        _enteredAt = members.CurrentSnapshot.Version;
+        if (_record!.Player is { } player)
         {
-            notices.EnterPlayer(Id, _wanted);
+            notices.EnterPlayer(Id, player);
         }
     }
 }

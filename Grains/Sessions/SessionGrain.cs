@@ -20,6 +20,7 @@ internal sealed partial class SessionGrain(
     WindowBudget budget,
     AwaySessions away,
     ISiloStatusOracle membership,
+    IClusterMembershipService members,
     TimeProvider time,
     IOptions<SessionOptions> options) : Grain, ISessionGrain, IMovable, IDisposable
 {
@@ -29,6 +30,9 @@ internal sealed partial class SessionGrain(
     private SiloAddress? _gateway;
     private long _epoch;
     private bool _ended;
+
+    // The members when the player's grain was last told; it forgets when its silo dies.
+    private MembershipVersion _enteredAt;
 
     // Of sessions that can be resumed only.
     private SessionToken? _token;
@@ -79,7 +83,7 @@ internal sealed partial class SessionGrain(
             return new SessionResumption(_token.Knows(takeover.TokenHash) ? SessionResumeStatus.Expired : SessionResumeStatus.Unknown);
         }
 
-        if (_token.Use(takeover.TokenHash, takeover.NewTokenHash) is var status and not SessionResumeStatus.Resumed)
+        if (_token.Use(takeover.TokenHash, takeover.NewTokenHash, takeover.Attempt) is var status and not SessionResumeStatus.Resumed)
         {
             return new SessionResumption(status);
         }
@@ -87,6 +91,11 @@ internal sealed partial class SessionGrain(
         _epoch++;
         MoveTo(takeover.Gateway, flowing: false);
         var resumption = new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record);
+        if (members.CurrentSnapshot.Version != _enteredAt)
+        {
+            EnterPlayer();
+        }
+
         AwaitFlow(options.Value.WindowTime);
         await LeaveIfDeadAsync(takeover.Gateway);
         return resumption;
@@ -142,56 +151,6 @@ internal sealed partial class SessionGrain(
 
         LeaveIfUnknown();
         return _record is not null;
-    }
-
-    public ValueTask EndAsync(long epoch, bool told)
-    {
-        if (IsCurrent(epoch))
-        {
-            End(told);
-            DeactivateOnIdle();
-        }
-
-        LeaveIfUnknown();
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask<bool> KickAsync(string reason)
-    {
-        if (_record is null)
-        {
-            await RecallAsync();
-        }
-
-        if (_record is null || _ended)
-        {
-            LeaveIfUnknown();
-            return false;
-        }
-
-        while (_gateway is { } gateway)
-        {
-            if (await gateways.At(gateway).KickAsync(Id, reason))
-            {
-                return true;
-            }
-
-            if (gateway.Equals(_gateway))
-            {
-                // The client has just gone, or is not there yet.
-                break;
-            }
-        }
-
-        if (!_ended && _stream is not null)
-        {
-            EndAway();
-
-            // What is stored of it is deleted in a moment; until then nobody must be able to go on with it.
-            _token = null;
-        }
-
-        return true;
     }
 
     public async ValueTask<SessionPushReply> PushAsync(SessionPush[] pushes)
@@ -310,22 +269,6 @@ internal sealed partial class SessionGrain(
     }
 
     private DirectStream StreamOf(SessionWindow window) => new(Id, window, outboxes, membership, time, TurnAway);
-
-    private void End(bool told)
-    {
-        _ended = true;
-        Unkeep();
-        notices.End(Id, _epoch, _record!, told);
-        if (_record!.Player is null && _wanted is not null)
-        {
-            // The player's grain may have entered it though no answer said so.
-            notices.LeavePlayer(Id, _wanted);
-        }
-
-        _record = SessionRecord.Empty;
-        _gateway = null;
-        Release();
-    }
 
     private void Release()
     {

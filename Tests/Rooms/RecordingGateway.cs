@@ -33,7 +33,7 @@ internal sealed class RecordingGateway(GrainId id, Orleans.Runtime.Silo silo, IL
 
     public ValueTask<int> BroadcastAsync(int messageId, byte[] body) => throw new NotSupportedException();
 
-    public ValueTask<bool> KickAsync(SessionId session, string reason) => ValueTask.FromResult(records.Carries(session));
+    public ValueTask<bool> KickAsync(SessionId session, string reason) => records.KickAsync(session);
 
     public ValueTask TakeOverAsync(SessionId session, long epoch) => default;
 
@@ -54,6 +54,9 @@ internal sealed class GatewayRecords
 
     /// <summary>Called before each delivery; may fail it.</summary>
     public Action OnDeliver { get; set; } = static () => { };
+
+    /// <summary>Called before a kick; may fail it.</summary>
+    public Action OnKick { get; set; } = static () => { };
 
     /// <summary>Tickets of calls that have been answered.</summary>
     public ConcurrentBag<long> Completed { get; } = [];
@@ -89,6 +92,13 @@ internal sealed class GatewayRecords
     public void Carry(SessionId session) => _sessions[session] = true;
 
     public void Drop(SessionId session) => _sessions.TryRemove(session, out _);
+
+    /// <summary>Ends a session that is carried here.</summary>
+    public ValueTask<bool> KickAsync(SessionId session)
+    {
+        OnKick();
+        return ValueTask.FromResult(_sessions.TryRemove(session, out _));
+    }
 
     public Followed Follow(SessionId session, GrainId stream) => _followed.GetOrAdd((session, stream), static _ => new Followed());
 
