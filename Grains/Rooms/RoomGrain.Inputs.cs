@@ -110,7 +110,10 @@ public abstract partial class RoomGrain
             recorder.KeepSnapshot(ToImage);
         }
 
+        // Nothing is executed before it is written.
+        var pause = TurnSlot.Own.Pause();
         var entry = await recorder.AppendAsync(input);
+        pause?.End();
         if (entry == RoomEntry.Entered)
         {
             Chance.State = RoomRandom.StateFor(_seed, recorder.Version);
