@@ -35,6 +35,15 @@ internal sealed class ChaosReportTests
     }
 
     [Test]
+    public void Passed_RatioThatTooFewAnswersSayNothingOf_IsNotMet()
+    {
+        var report = ReportOf(Quiet with { Expect = new Expectations { LatencyRatio = 3 } }, PushOf(1));
+
+        Assert.That(report.Passed, Is.False);
+        Assert.That(report.Failures.Single(), Does.Contain("too few answers to say: 0 during faults"));
+    }
+
+    [Test]
     public void Passed_ProcessThatEndedOfItself_IsFalse()
     {
         var report = ReportOf(Quiet, [(2_000_000, "silo-1 ended of itself with exit code 7")], PushOf(1));

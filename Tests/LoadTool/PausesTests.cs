@@ -83,7 +83,7 @@ internal sealed class PausesTests
     {
         RunResult[] runs =
         [
-            new RunResult { Seed = 1, Passed = true, LongestPauseMs = 9000, Pauses = [new FaultPauses("kill silo", 1, 1, 100, 100)] },
+            new RunResult { Seed = 1, Passed = true, LongestPauseMs = 9000, LatencyRatio = 2.5, Pauses = [new FaultPauses("kill silo", 1, 1, 100, 100)] },
             new RunResult { Seed = 2, Passed = false, LongestPauseMs = 2000, Broken = 3, Evictions = 1, Failures = ["order: 3 violations"] },
             RunResult.NotCarriedOut(3, "no | database\nat all"),
         ];
@@ -94,9 +94,9 @@ internal sealed class PausesTests
         Assert.That((summary.Passed, summary.WorstSeed), Is.EqualTo((false, 2)));
         Assert.That(summary.Pauses, Is.EqualTo(new[] { new FaultPauses("kill silo", 2, 3, 900, 2000) }));
         Assert.That(summary.ToString().ReplaceLineEndings("\n"), Does.Contain("mine: 1 of 3 runs passed")
-            .And.Contain("| 1 | passed | 9.00 s | 0.10 s | 0 | 0 |  |\n")
-            .And.Contain("| 2 | FAILED | 2.00 s |  | 3 | 1 | order: 3 violations |\n")
-            .And.Contain("| 3 | FAILED | 0.00 s |  | 0 | 0 | not carried out: no / database at all |\n")
+            .And.Contain("| 1 | passed | 9.00 s | 0.10 s | 2.50x | 0 | 0 |  |\n")
+            .And.Contain("| 2 | FAILED | 2.00 s |  |  | 3 | 1 | order: 3 violations |\n")
+            .And.Contain("| 3 | FAILED | 0.00 s |  |  | 0 | 0 | not carried out: no / database at all |\n")
             .And.Contain("| kill silo | 2 | 3 | 0.90 s | 2.00 s |\n"));
     }
 

@@ -1,5 +1,6 @@
 using GameCluster.LoadTest.Chaos.Faults;
 using GameCluster.LoadTest.Chaos.Scenarios;
+using GameCluster.Tests.Infrastructure;
 
 namespace GameCluster.Tests.LoadTool;
 
@@ -17,6 +18,17 @@ internal sealed class ScenarioFileTests
         Assert.That(scenario.Faults, Is.Not.Empty);
     }
 
+    [Test]
+    public void Covers_OfAllScenarios_IsEveryFaultThatReliabilityHasARowOf()
+    {
+        var text = RepositoryFile.Read("docs/reliability.md");
+        var rows = text[text.IndexOf("## Fault by fault", StringComparison.Ordinal)..text.IndexOf("### A herd", StringComparison.Ordinal)];
+        var faults = Enumerable.Range(1, 11).Concat(Enumerable.Range(15, 6)).Concat([22, 24]).Select(static number => $"F{number}").ToList();
+
+        Assert.That(Names.SelectMany(static name => ScenarioFile.Read(name).Covers).Distinct(), Is.EquivalentTo(faults));
+        Assert.That(faults.Where(fault => !rows.Contains($"\n| {fault} |", StringComparison.Ordinal)), Is.Empty);
+    }
+
     [TestCase("""{"description":"d","faults":[],"duratoin":"5s"}""", "duratoin")]
     [TestCase("""{"description":"d","faults":[{"do":"kill","target":"silo","tims":2}]}""", "tims")]
     [TestCase("""{"description":"d","faults":[{"do":"explode","target":"silo"}]}""", "faults[0].do")]
@@ -26,6 +38,8 @@ internal sealed class ScenarioFileTests
     [TestCase("""{"description":"d","faults":[{"do":"kill","target":"the others"}]}""", "faults[0]")]
     [TestCase("""{"description":"d","faults":[{"do":"partition","target":"silo-1"}]}""", "from")]
     [TestCase("""{"description":"d","faults":[{"do":"partition","target":"silo-1","from":"database"}]}""", "database")]
+    [TestCase("""{"description":"d","faults":[{"do":"kill","target":"silo-1","oneWay":true}]}""", "oneWay")]
+    [TestCase("""{"description":"d","faults":[],"expect":{"latencyRatio":0}}""", "latencyRatio")]
     [TestCase("""{"description":"d","faults":[{"do":"send","target":"silo-1","messageId":5}]}""", "target")]
     [TestCase("""{"description":"d","faults":[],"players":{"game":"chess"}}""", "chess")]
     [TestCase("""{"description":"d","faults":[],"expect":{"tolerate":{"everything":"why"}}}""", "everything")]

@@ -14,6 +14,7 @@ internal static class MessageIds
     public const int Never = 61012;
     public const int Throw = 61013;
     public const int Spin = 61014;
+    public const int Hoard = 61015;
 
     public const int PushTo = 61020;
     public const int Pushed = 61021;
@@ -66,6 +67,7 @@ internal static class MessageIds
     public const int PoisonDie = 61123;
     public const int PoisonAllocate = 61124;
     public const int PoisonNumber = 61125;
+    public const int PoisonHoard = 61126;
 
     public const int AccountCreate = 61130;
     public const int AccountJoin = 61131;

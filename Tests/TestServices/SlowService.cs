@@ -7,6 +7,9 @@ namespace GameCluster.Tests.TestServices;
 [Service("tests.slow")]
 internal sealed class SlowService : ServiceGrain
 {
+    private const int MiB = 1024 * 1024;
+    private const int HoardedPerSecond = 50;
+
     [Handles(MessageIds.Delay)]
     public async Task<DelayRequest> DelayAsync(DelayRequest request, MessageContext context, CancellationToken stopping)
     {
@@ -32,6 +35,26 @@ internal sealed class SlowService : ServiceGrain
         while (Stopwatch.GetElapsedTime(started).TotalMilliseconds < request.Milliseconds)
         {
             // Busy, by intention.
+        }
+
+        return request;
+    }
+
+    /// <summary>Takes 50 MiB a second and gives back nothing before its end.</summary>
+    [Handles(MessageIds.Hoard)]
+    public async Task<DelayRequest> HoardAsync(DelayRequest request, CancellationToken stopping)
+    {
+        var hoard = new List<byte[]>();
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) is var passed && passed.TotalMilliseconds < request.Milliseconds)
+        {
+            while (hoard.Count < passed.TotalSeconds * HoardedPerSecond)
+            {
+                hoard.Add(GC.AllocateUninitializedArray<byte>(MiB));
+                hoard[^1].AsSpan().Fill(1);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), stopping);
         }
 
         return request;

@@ -37,9 +37,10 @@ internal sealed class FaultyNetwork : INetwork, IAsyncDisposable
     /// <summary>Says which process has a name. A name may move on to a later process.</summary>
     public void Identify(string name, int processId) => _processes[name] = processId;
 
-    public Task<IAsyncDisposable> PartitionAsync(IReadOnlyList<string> one, IReadOnlyList<string> other)
+    public Task<IAsyncDisposable> PartitionAsync(IReadOnlyList<string> one, IReadOnlyList<string> other, bool oneWay = false)
     {
-        var ways = one.SelectMany(_ => other, static (a, b) => (a, b)).SelectMany(pair => new[] { GateOf(pair.a, pair.b), GateOf(pair.b, pair.a) }).ToList();
+        var there = one.SelectMany(_ => other, static (from, to) => (From: from, To: to)).ToList();
+        var ways = there.Concat(oneWay ? [] : there.Select(static way => (From: way.To, To: way.From))).Select(way => GateOf(way.From, way.To)).ToList();
         ways.ForEach(static way => way.Close());
         return Task.FromResult<IAsyncDisposable>(new Partition(ways));
     }

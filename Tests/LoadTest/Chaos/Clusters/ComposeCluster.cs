@@ -86,8 +86,13 @@ internal sealed class ComposeCluster : IChaosCluster, INetwork
         return exits;
     }
 
-    public async Task<IAsyncDisposable> PartitionAsync(IReadOnlyList<string> one, IReadOnlyList<string> other)
+    public async Task<IAsyncDisposable> PartitionAsync(IReadOnlyList<string> one, IReadOnlyList<string> other, bool oneWay = false)
     {
+        if (oneWay)
+        {
+            throw new InvalidDataException("A container is parted from all others in both directions: leave out \"oneWay\", or --compose.");
+        }
+
         var containers = _nodes.Where(node => one.Contains(node.Name)).Select(static node => node.Container).ToList();
         foreach (var container in containers)
         {

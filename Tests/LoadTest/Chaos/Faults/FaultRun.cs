@@ -104,7 +104,7 @@ internal sealed class FaultRun(IChaosCluster cluster, IReadOnlyList<IReadOnlyLis
 
                 break;
             case FaultKind.Partition:
-                await using (await cluster.Network!.PartitionAsync([.. nodes.Select(static node => node.Name)], fault.From))
+                await using (await cluster.Network!.PartitionAsync([.. nodes.Select(static node => node.Name)], fault.From, fault.Spec.OneWay))
                 {
                     await Task.Delay(lasts, cancellation);
                 }

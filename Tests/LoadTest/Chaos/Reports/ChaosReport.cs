@@ -39,6 +39,9 @@ internal sealed record ChaosReport
     /// <summary>What players wait for when nothing is done to the server: who waits for less and stays connected is not affected.</summary>
     public required double UsualPauseMs { get; init; }
 
+    /// <summary>How fast requests were answered during faults and at other times.</summary>
+    public required AnswerTimes AnswerTimes { get; init; }
+
     /// <summary>What was lost, doubled or reordered.</summary>
     public long Broken => Verdict.Checks.Where(static check => check.Name is "order" or "delivery" or "rooms").Sum(static check => check.Violations);
 
@@ -64,6 +67,7 @@ internal sealed record ChaosReport
     {
         var pauses = Pauses.Of(history);
         var timeline = Timeline.Of(history, pauses);
+        var times = AnswerTimes.Of(history);
         return new ChaosReport
         {
             Scenario = scenario,
@@ -75,9 +79,10 @@ internal sealed record ChaosReport
             LongestPauseMs = pauses.LongestMs,
             PausesByFault = FaultPauses.Of(timeline.Faults),
             UsualPauseMs = pauses.UsualMs,
+            AnswerTimes = times,
             Timeline = timeline,
             Verdict = Verdict.Of(history, new CheckLimits { Grace = scenario.Grace }),
-            Demands = [.. DemandsOf(scenario.Expect, exits.Count, pauses, history)],
+            Demands = [.. DemandsOf(scenario.Expect, exits.Count, pauses, times, history)],
         };
     }
 
@@ -93,6 +98,11 @@ internal sealed record ChaosReport
         foreach (var sort in PausesByFault)
         {
             Line($"  {sort.Faults} x {sort.Sort}: players waited {sort.Affected} times, p50 {sort.P50Ms / 1000:0.00} s, worst {sort.WorstMs / 1000:0.00} s");
+        }
+
+        if (AnswerTimes.Ratio is not null)
+        {
+            Line($"  99th percentile of answers: {AnswerTimes}");
         }
 
         foreach (var exit in Exits)
@@ -131,11 +141,16 @@ internal sealed record ChaosReport
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static IEnumerable<Demand> DemandsOf(Expectations expect, int ended, Pauses pauses, IReadOnlyList<HistoryEvent> history)
+    private static IEnumerable<Demand> DemandsOf(Expectations expect, int ended, Pauses pauses, AnswerTimes times, IReadOnlyList<HistoryEvent> history)
     {
         if (expect.LongestPause is { } longest)
         {
             yield return new Demand("longest pause of a player", Text($"at most {longest.TotalSeconds:0.##} s"), Text($"{pauses.LongestMs / 1000:0.00} s"), pauses.LongestMs <= longest.TotalMilliseconds);
+        }
+
+        if (expect.LatencyRatio is { } ratio)
+        {
+            yield return new Demand("99th percentile of answers during faults against that at other times", Text($"at most {ratio:0.##} times"), times.ToString(), times.Ratio <= ratio);
         }
 
         if (expect.Disturbed is { } disturbed)

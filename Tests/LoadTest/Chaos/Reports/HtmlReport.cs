@@ -95,7 +95,8 @@ internal static class HtmlReport
         report.PausesByFault.Select(static sort => new[]
         {
             sort.Sort, Text($"{sort.Faults}"), Text($"{sort.Affected}"), Text($"{sort.P50Ms / 1000:0.00} s"), Text($"{sort.WorstMs / 1000:0.00} s"),
-        }.Select(Html))) + Text($"""<p class="note">A player is affected when it loses its connection or waits for longer than {report.UsualPauseMs:0} ms, which 99 of 100 waits do not reach when nothing is done to the server.</p>""");
+        }.Select(Html))) + Text($"""<p class="note">A player is affected when it loses its connection or waits for longer than {report.UsualPauseMs:0} ms, which 99 of 100 waits do not reach when nothing is done to the server.</p>""")
+        + (report.AnswerTimes.Ratio is null ? "" : $"""<p class="note">99th percentile of answers: {Html(report.AnswerTimes.ToString())} as long.</p>""");
 
     private static string Checks(ChaosReport report) => Table(
         ["", "check", "promise", "examined", "violations"],

@@ -12,6 +12,9 @@ internal sealed record RunResult
     /// <summary>In this run.</summary>
     public IReadOnlyList<FaultPauses> Pauses { get; init; } = [];
 
+    /// <summary>How many times as long answers took during faults; null where there were too few to say.</summary>
+    public double? LatencyRatio { get; init; }
+
     /// <summary>What was lost, doubled or reordered.</summary>
     public long Broken { get; init; }
 
@@ -27,6 +30,7 @@ internal sealed record RunResult
         Passed = report.Passed,
         LongestPauseMs = report.LongestPauseMs,
         Pauses = report.PausesByFault,
+        LatencyRatio = report.AnswerTimes.Ratio,
         Broken = report.Broken,
         Evictions = report.Exits.Count,
         Failures = [.. report.Failures],

@@ -26,11 +26,11 @@ internal sealed record RunsSummary(string Scenario, Machine Machine, IReadOnlyLi
         Line($"");
         Line($"{Machine.Cores} cores, {Machine.System}, {Machine.Runtime}, {Machine.At:yyyy-MM-dd HH:mm} UTC. The worst: seed {WorstSeed}.");
         Line($"");
-        Line($"| seed | verdict | longest pause | {string.Concat(Pauses.Select(static sort => $"{sort.Sort}: p50 | "))}lost, doubled, reordered | evictions | what failed |");
-        Line($"|---|---|---|{string.Concat(Pauses.Select(static _ => "---|"))}---|---|---|");
+        Line($"| seed | verdict | longest pause | {string.Concat(Pauses.Select(static sort => $"{sort.Sort}: p50 | "))}p99 during faults | lost, doubled, reordered | evictions | what failed |");
+        Line($"|---|---|---|{string.Concat(Pauses.Select(static _ => "---|"))}---|---|---|---|");
         foreach (var run in Runs)
         {
-            Line($"| {run.Seed} | {(run.Passed ? "passed" : "FAILED")} | {Seconds(run.LongestPauseMs)} | {string.Concat(Pauses.Select(sort => $"{P50Of(run, sort.Sort)} | "))}{run.Broken} | {run.Evictions} | {string.Join("; ", run.Failures).ReplaceLineEndings(" ").Replace('|', '/')} |");
+            Line($"| {run.Seed} | {(run.Passed ? "passed" : "FAILED")} | {Seconds(run.LongestPauseMs)} | {string.Concat(Pauses.Select(sort => $"{P50Of(run, sort.Sort)} | "))}{run.LatencyRatio:0.00'x'} | {run.Broken} | {run.Evictions} | {string.Join("; ", run.Failures).ReplaceLineEndings(" ").Replace('|', '/')} |");
         }
 
         Line($"");

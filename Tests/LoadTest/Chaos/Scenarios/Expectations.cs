@@ -6,6 +6,9 @@ internal sealed record Expectations
     /// <summary>Nobody waits for longer.</summary>
     public TimeSpan? LongestPause { get; init; }
 
+    /// <summary>Answers during faults take at most so many times as long as at other times, by the 99th percentile of each.</summary>
+    public double? LatencyRatio { get; init; }
+
     /// <summary>At most so many players wait for longer than a second.</summary>
     public int? Disturbed { get; init; }
 

@@ -14,6 +14,9 @@ internal sealed record FaultSpec
     /// <summary>With <see cref="FaultKind.Partition"/>: from whom it is cut off.</summary>
     public string From { get; init; } = "";
 
+    /// <summary>With <see cref="FaultKind.Partition"/>: only what the target says does not arrive; it hears the others.</summary>
+    public bool OneWay { get; init; }
+
     /// <summary>From when the players are all in their rooms.</summary>
     public TimeSpan At { get; init; }
 

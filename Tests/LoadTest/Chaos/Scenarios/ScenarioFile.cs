@@ -73,6 +73,11 @@ internal static class ScenarioFile
             yield return $"players.game: there is no game '{players.Game}', only {string.Join(", ", SwarmGames.Names)}";
         }
 
+        if (scenario.Expect.LatencyRatio is <= 0)
+        {
+            yield return "expect.latencyRatio must be above 0";
+        }
+
         var checks = Verdict.Of([], new CheckLimits()).Checks.Select(static check => check.Name).ToList();
         foreach (var unknown in scenario.Expect.Tolerate.Keys.Except(checks))
         {
@@ -107,6 +112,11 @@ internal static class ScenarioFile
         if (fault.Build is not null && (fault.Do is not (FaultKind.Stop or FaultKind.Kill) || Targets.HaveDatabase(fault.Target)))
         {
             yield return "build: only processes of ours that are stopped or killed are started again from a build";
+        }
+
+        if (fault.OneWay && fault.Do != FaultKind.Partition)
+        {
+            yield return "oneWay: only a partition has a direction";
         }
 
         if (fault.Do == FaultKind.Partition
