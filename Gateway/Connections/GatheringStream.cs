@@ -8,7 +8,7 @@ namespace GameCluster.Gateway.Connections;
 /// </summary>
 /// <remarks>
 /// The WebSocket never writes twice at a time; so what it writes of its own accord (a pong, a close) takes its place among the messages. Pings are written here, between its frames, as its own
-/// way to make them takes a timer for each client. See docs/decisions/0031-one-timer-for-pings.md.
+/// way to make them takes a timer for each client. See docs/decisions/0029-one-timer-for-pings.md.
 /// </remarks>
 internal sealed class GatheringStream(Stream inner) : DuplexStream(inner)
 {
