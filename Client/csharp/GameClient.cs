@@ -58,7 +58,7 @@ public sealed class GameClient : IAsyncDisposable, ISessionListener
     /// <summary>A push whose id nobody handles.</summary>
     public event Action<PushMessage>? UnhandledPush;
 
-    /// <summary>A notify was refused (<see cref="GameException"/>), or a handler has thrown.</summary>
+    /// <summary>A notify was refused (<see cref="GameException"/>), or a handler has thrown; also an <c>async</c> one after its first await, unless it runs in a context of the game's.</summary>
     public event Action<Exception>? Failed;
 
     /// <summary>What the client is doing.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace GameCluster.Client;
 
@@ -35,8 +36,12 @@ public sealed class GameClientOptions
     /// <summary>No pause is longer. Default 15 s.</summary>
     public TimeSpan GreatestPause { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>For bodies. Default: camel case, as the server writes it.</summary>
-    public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web);
+    /// <summary>For bodies. Default: members in snake_case and nulls left out, as services read and write it.</summary>
+    public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Where jitter comes from. Seed it to replay a run.</summary>
     public Random Random { get; set; } = new();

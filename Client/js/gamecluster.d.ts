@@ -83,7 +83,7 @@ export interface GameClientEvents {
   kick: (event: { reason: string }) => void;
   /** The client is closed and stays so until connect() is called again. */
   close: (event: { code: number; reason: string }) => void;
-  /** A notify was refused (GameError), or a handler has thrown. */
+  /** A notify was refused (GameError), or a handler has thrown, also an async one later. */
   error: (error: Error) => void;
   /** A push whose id nobody handles. */
   push: (message: any, source: PushSource) => void;

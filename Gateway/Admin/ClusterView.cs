@@ -38,11 +38,11 @@ internal sealed class ClusterView(
         return ([.. pages.SelectMany(static page => page).OrderBy(static session => session.Id.ToString(), StringComparer.Ordinal).Take(limit)], silent);
     }
 
-    /// <summary>Closes a session on whatever gateway carries it.</summary>
+    /// <summary>Ends a session on whatever gateway carries it, or while its client is away.</summary>
     public async Task<bool> KickAsync(SessionId session, string reason)
     {
         var (answers, _) = await AskGatewaysAsync(gateway => gateway.KickAsync(session, reason));
-        return answers.Contains(true);
+        return answers.Contains(true) || await grains.GetGrain<ISessionGrain>(session.Value).KickAsync(reason);
     }
 
     /// <summary>Queues a frame for every session of the cluster and counts those that took it.</summary>
@@ -58,7 +58,7 @@ internal sealed class ClusterView(
         var hosts = membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active && RolesOf(member.SiloAddress) is not [ServiceRole.Gateway]);
         var answers = await AskAsync(hosts, silo => rooms.At(silo).ListAsync(service, filter, limit));
         var lists = answers.Where(static answer => answer.Answered).Select(static answer => answer.Answer).ToArray();
-        var listed = lists.SelectMany(static list => list.Rooms).OrderBy(static room => room.Room, StringComparer.Ordinal).ToArray();
+        var listed = lists.SelectMany(static list => list.Rooms).DistinctBy(static room => (room.Service, room.Room)).OrderBy(static room => room.Room, StringComparer.Ordinal).ToArray();
         var complete = lists.Length == answers.Length && Array.TrueForAll(lists, static list => list.Complete) && listed.Length <= limit;
         return (new RoomList([.. listed.Take(limit)], complete), [.. answers.Where(static answer => !answer.Answered).Select(static answer => answer.Member.Name)]);
     }

@@ -13,7 +13,7 @@ internal static class SessionEndpoints
     public static void MapSessions(this RouteGroupBuilder admin)
     {
         admin.MapGet("/sessions", ListAsync).WithSummary("Sessions of every gateway, ordered by id; pass the last id as 'after' for the next page.");
-        admin.MapPost("/sessions/{id}/kick", KickAsync).WithSummary("Closes a session's connection with code 4000 and a reason its client can read.");
+        admin.MapPost("/sessions/{id}/kick", KickAsync).WithSummary("Ends a session, also one whose client is away; a connection is closed with code 4000 and a reason its client can read.");
         admin.MapPost("/broadcast", BroadcastAsync).WithSummary("Pushes one message to every session of the cluster.");
     }
 
@@ -49,7 +49,7 @@ internal static class SessionEndpoints
 
         return await cluster.KickAsync(session, reason)
             ? TypedResults.NoContent()
-            : TypedResults.Problem($"no gateway carries session {id}", statusCode: StatusCodes.Status404NotFound);
+            : TypedResults.Problem($"there is no session {id}", statusCode: StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> BroadcastAsync(ClusterView cluster, BroadcastRequest request)

@@ -59,14 +59,8 @@ internal sealed class ClientEndpoint(ConnectionTable connections, SessionContext
 
     private async Task ServeAsync(HttpContext context)
     {
-        var interval = sessions.Options.Value.KeepAliveInterval;
-        var accept = new WebSocketAcceptContext { KeepAliveInterval = interval };
-        if (interval > TimeSpan.Zero)
-        {
-            accept.KeepAliveTimeout = interval;
-        }
-
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
+        // The connection sends pings itself: here it would be a timer for each.
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
         var stream = ((GatheringUpgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
         var connection = new Connection(socket, stream, $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", sessions, context.RequestAborted);
         connections.Add(connection);

@@ -8,7 +8,7 @@ namespace GameCluster.Gateway.Connections;
 /// </summary>
 /// <param name="upgraded">The connection after the upgrade, as Kestrel gives it.</param>
 /// <param name="socket">Its socket, which does not block.</param>
-internal sealed class ClientStream(Stream upgraded, Socket socket) : Stream
+internal sealed class ClientStream(Stream upgraded, Socket socket) : DuplexStream(upgraded)
 {
     private int _way;
 
@@ -28,28 +28,14 @@ internal sealed class ClientStream(Stream upgraded, Socket socket) : Stream
     /// <summary>Whether writes go to the socket.</summary>
     public bool IsDirect => Volatile.Read(ref _way) == (int)Way.Socket;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Volatile.Read(ref _way) == (int)Way.Open ? ReadFirstAsync(buffer, cancellationToken) : upgraded.ReadAsync(buffer, cancellationToken);
+        Volatile.Read(ref _way) == (int)Way.Open ? ReadFirstAsync(buffer, cancellationToken) : Inner.ReadAsync(buffer, cancellationToken);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!IsDirect && Interlocked.CompareExchange(ref _way, (int)Way.Pipe, (int)Way.Open) != (int)Way.Socket)
         {
-            return upgraded.WriteAsync(buffer, cancellationToken);
+            return Inner.WriteAsync(buffer, cancellationToken);
         }
 
         var sent = socket.Send(buffer.Span, SocketFlags.None, out var error);
@@ -61,40 +47,9 @@ internal sealed class ClientStream(Stream upgraded, Socket socket) : Stream
         return sent == buffer.Length ? ValueTask.CompletedTask : WriteRestAsync(buffer[Math.Max(sent, 0)..], cancellationToken);
     }
 
-    /// <summary>Nothing is held back by a write.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            upgraded.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var read = await upgraded.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var read = await Inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         if (read > 0)
         {
             Interlocked.CompareExchange(ref _way, (int)Way.Socket, (int)Way.Open);

@@ -22,6 +22,7 @@ internal sealed class Connection : IClientConnection
     private readonly GatewayOptions _limits;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly GatheringStream _stream;
     private readonly FrameSender _sender;
     private readonly FrameReader _reader;
     private readonly SessionContext _context;
@@ -38,6 +39,12 @@ internal sealed class Connection : IClientConnection
     private int _messageReads;
     private long _incompleteSince;
     private long _closingSince;
+    private volatile bool _isHeld;
+
+    // These belong to whoever looks at the time-outs.
+    private int _readsSeen;
+    private long _heardAt;
+    private long _pingedAt;
 
     /// <param name="gone">Cancelled when nobody is at the other end any more.</param>
     public Connection(WebSocket socket, GatheringStream stream, string remoteAddress, SessionContext context, CancellationToken gone)
@@ -47,6 +54,8 @@ internal sealed class Connection : IClientConnection
         _limits = context.Options.Value;
         _metrics = context.Metrics;
         _time = context.Time;
+        _stream = stream;
+        _heardAt = _time.GetTimestamp();
         _sender = new FrameSender(socket, stream, _limits, context.Metrics, _time);
         _reader = new FrameReader(_limits.MaxFrameBytes);
         RemoteAddress = remoteAddress;
@@ -139,7 +148,7 @@ internal sealed class Connection : IClientConnection
         }
     }
 
-    /// <summary>Called several times a second: closes what is idle, incomplete, stuck or slow to say good-bye.</summary>
+    /// <summary>Called several times a second: closes what is idle, incomplete, stuck, slow to say good-bye or not there any more.</summary>
     public void CheckTimeouts()
     {
         if (_closingSince is var closing and not 0)
@@ -160,6 +169,30 @@ internal sealed class Connection : IClientConnection
         else if (_limits.IdleTimeout > TimeSpan.Zero && _session.SilentFor > _limits.IdleTimeout)
         {
             Close(CloseCode.Normal, "idle");
+        }
+        else if (_limits.KeepAliveInterval > TimeSpan.Zero)
+        {
+            CheckAlive(_limits.KeepAliveInterval);
+        }
+    }
+
+    /// <summary>Pings a client that has not been heard of for a while, and gives it up if nothing comes for as long again.</summary>
+    private void CheckAlive(TimeSpan interval)
+    {
+        if (_stream.Reads is var reads && (reads != _readsSeen || _isHeld))
+        {
+            (_readsSeen, _heardAt, _pingedAt) = (reads, _time.GetTimestamp(), 0);
+        }
+        else if (_pingedAt != 0)
+        {
+            if (_time.GetElapsedTime(_pingedAt) > interval)
+            {
+                _socket.Abort();
+            }
+        }
+        else if (_time.GetElapsedTime(_heardAt) > interval && _stream.TryPing())
+        {
+            _pingedAt = _time.GetTimestamp();
         }
     }
 
@@ -196,7 +229,9 @@ internal sealed class Connection : IClientConnection
                 // The client's time does not run while nothing is read.
                 Volatile.Write(ref _incompleteSince, 0);
                 _session.Flush();
+                _isHeld = true;
                 await _session.WaitForRoomAsync().ConfigureAwait(false);
+                _isHeld = false;
             }
 
             OnTaken(received.EndOfMessage);

@@ -45,7 +45,14 @@ internal sealed class FrameSender(WebSocket socket, GatheringStream stream, Gate
     public Task Closed => Volatile.Read(ref _closed)?.Task ?? Task.CompletedTask;
 
     /// <summary>From the next frame on, frames are those of version 1, and what is ready together shares a message.</summary>
-    public void UseSessionFrames() => _headerSize = SessionFrame.Size;
+    public void UseSessionFrames()
+    {
+        lock (_gate)
+        {
+            _headerSize = SessionFrame.Size;
+            _queuedBytes += (SessionFrame.Size - FrameHeader.Size) * (_queue?.Count ?? 0);
+        }
+    }
 
     /// <summary>Sends or queues a frame; refuses it when the queue is full or the socket is closing.</summary>
     public SendResult Send(in OutgoingFrame frame)
@@ -285,6 +292,7 @@ internal sealed class FrameSender(WebSocket socket, GatheringStream stream, Gate
     /// <summary>Writes a frame and those that wait behind it into one message.</summary>
     private ValueTask WriteSharedAsync(in OutgoingFrame first)
     {
+        stream.MoreFollows = false;
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(LengthOf(first), Volatile.Read(ref _queuedBytes) == 0 ? 0 : MaxSharedBytes));
         var length = first.Session.Write(buffer, first.MessageId, first.Body);
         var frames = 1;

@@ -70,10 +70,13 @@ internal sealed class Handshake(Connection connection, SessionContext context)
         }
 
         var (id, token) = (shown.Value.Session, ResumeToken.Create(shown.Value.Session));
-        switch (await context.Directory.ResumeAsync(id, shown.Value.Hash, token.Hash).ConfigureAwait(false))
+        switch (await context.Directory.ResumeAsync(id, shown.Value.Hash, token.Hash, hello.Attempt).ConfigureAwait(false))
         {
             case { Status: SessionResumeStatus.Resumed } resumption:
                 return (Replace(fresh, hello, resumption, token), null);
+            case { Status: SessionResumeStatus.Overtaken }:
+                connection.Close(CloseCode.TakenOver, "a later attempt of this client has the session");
+                return (null, null);
             case { Status: var status }:
                 return (null, status.ToString().ToLowerInvariant());
             default:
@@ -84,17 +87,17 @@ internal sealed class Handshake(Connection connection, SessionContext context)
     private Session Replace(Session fresh, Hello hello, SessionResumption resumption, ResumeToken token)
     {
         fresh.End();
-        if (context.Sessions.TryGet(token.Session, out var earlier))
-        {
-            earlier.OnTakenOver();
-        }
-
         connection.UseSessionFrames();
         var session = new Session(token.Session, connection, context);
         session.GoOn(resumption, token, hello);
-        context.Sessions.Add(session);
-        Welcome(session, token, resumed: true, refused: null);
-        session.OnWelcomed();
+        var outdated = context.Sessions.Add(session);
+        outdated?.OnTakenOver();
+        if (outdated != session)
+        {
+            Welcome(session, token, resumed: true, refused: null);
+            session.OnWelcomed();
+        }
+
         return session;
     }
 

@@ -10,7 +10,7 @@ using Orleans.Concurrency;
 namespace GameCluster.Gateway.Push;
 
 /// <inheritdoc cref="IGatewayNode"/>
-[Reentrant] // Every method only reads or hands over to classes that are safe from any thread; pushes are queued before the first await.
+[Reentrant] // Every method only reads or hands over to classes that are safe from any thread; pushes to single sessions are queued before the first await.
 internal sealed class GatewayNode(
     GrainId id,
     Orleans.Runtime.Silo silo,
@@ -22,6 +22,8 @@ internal sealed class GatewayNode(
     GatewayState state,
     GatewayMetrics metrics) : GrainService(id, silo, loggers), IGatewayNode
 {
+    private readonly FanOut _fanOut = new(sessions);
+
     public ValueTask CompleteAsync(LaneCompletion[] completions)
     {
         // On the thread pool: this service is single-threaded, and lanes are independent of each other.
@@ -31,26 +33,7 @@ internal sealed class GatewayNode(
 
     public ValueTask<PushResult[]> PushAsync(PushDelivery[] pushes) => ValueTask.FromResult(Array.ConvertAll(pushes, Deliver));
 
-    public ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries)
-    {
-        var missing = new HashSet<SessionId>();
-        foreach (var delivery in deliveries)
-        {
-            foreach (var member in delivery.MemberSpan)
-            {
-                if (sessions.TryGet(member.Session, out var session))
-                {
-                    session.Pass(delivery, member.Number);
-                }
-                else
-                {
-                    missing.Add(member.Session);
-                }
-            }
-        }
-
-        return ValueTask.FromResult(missing.ToArray());
-    }
+    public ValueTask<SessionId[]> DeliverAsync(StreamDelivery[] deliveries) => _fanOut.DeliverAsync(deliveries);
 
     public ValueTask CloseStreamAsync(GrainId stream, SessionId[] following, long epoch)
     {
@@ -65,8 +48,7 @@ internal sealed class GatewayNode(
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<int> BroadcastAsync(int messageId, byte[] body) =>
-        ValueTask.FromResult(sessions.All.Count(session => session.SendLive(messageId, body) == SendResult.Queued));
+    public ValueTask<int> BroadcastAsync(int messageId, byte[] body) => new(_fanOut.BroadcastAsync(messageId, body));
 
     public ValueTask<bool> KickAsync(SessionId session, string reason)
     {

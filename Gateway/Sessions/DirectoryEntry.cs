@@ -10,6 +10,7 @@ internal sealed class DirectoryEntry(Session session, SessionDirectory directory
 {
     private int _state;
     private int _savedServices;
+    private int _isSaveDue;
     private SemaphoreSlim? _saving;
 
     private enum State
@@ -60,7 +61,7 @@ internal sealed class DirectoryEntry(Session session, SessionDirectory directory
     public void Note(int services)
     {
         _savedServices = services;
-        _ = SaveAsync();
+        SaveSoon();
     }
 
     /// <summary>The same for a session that waits for it; it is told when that is done.</summary>
@@ -75,6 +76,19 @@ internal sealed class DirectoryEntry(Session session, SessionDirectory directory
 
     /// <summary>Keeps what the session is now. Null if its grain did not answer.</summary>
     public Task<SessionSaveResult?> SaveAsync() => InTurnAsync(() => directory.SaveAsync(session));
+
+    /// <summary>The same without waiting. What changes until the call is made goes with it: however often a client causes this, one call waits for its turn.</summary>
+    public void SaveSoon()
+    {
+        if (Interlocked.Exchange(ref _isSaveDue, 1) == 0)
+        {
+            _ = InTurnAsync(() =>
+            {
+                Interlocked.Exchange(ref _isSaveDue, 0);
+                return directory.SaveAsync(session);
+            });
+        }
+    }
 
     /// <summary>Completes when what is under way to the grain has arrived. Whoever begins later sees that the session has ended.</summary>
     public async Task SettleAsync()
@@ -103,7 +117,8 @@ internal sealed class DirectoryEntry(Session session, SessionDirectory directory
 
     private void GoOn()
     {
-        Volatile.Write(ref _state, (int)State.Entered);
+        // Seen by all before it is looked what waits: who adds something right now either sees it, or is seen.
+        Interlocked.Exchange(ref _state, (int)State.Entered);
         session.OnEntered();
     }
 

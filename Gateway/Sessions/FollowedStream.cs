@@ -26,6 +26,12 @@ internal sealed class FollowedStream(SessionStream? stream, uint last)
     /// <summary>Whether a push was let go because one before it is missing.</summary>
     public bool HasMissed { get; set; }
 
+    /// <summary>Whether the client has just been told an older state than what it has heard since: only a snapshot puts that right.</summary>
+    public bool NeedsSnapshot { get; set; }
+
+    /// <summary>The number from which its source is to go on. One that nobody has is answered by a snapshot.</summary>
+    public uint From => NeedsSnapshot ? uint.MaxValue : Last;
+
     /// <summary>False for the word of a life of the stream that is over. Those that name no epoch are taken at their word.</summary>
     public bool Accepts(long epoch)
     {

@@ -39,7 +39,7 @@ internal sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(300);
 
-    /// <summary>How often a WebSocket ping goes to a client; zero for never. One that does not answer in the same time is gone. Default 30 s.</summary>
+    /// <summary>How long nothing may come from a client before it is sent a WebSocket ping; zero for no pings. If nothing comes for as long again, it is gone. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -8,7 +8,8 @@ namespace GameCluster.Gateway.Sessions;
 /// <param name="Token">The token by which it wants to resume a session, or null.</param>
 /// <param name="Streams">For each stream the number of the last push it has.</param>
 /// <param name="Settled">Every request with a lower number is answered.</param>
-internal sealed record Hello(int[] Versions, string? Token, IReadOnlyDictionary<ushort, uint> Streams, uint Settled)
+/// <param name="Attempt">The number of this attempt to resume, or 0.</param>
+internal sealed record Hello(int[] Versions, string? Token, IReadOnlyDictionary<ushort, uint> Streams, uint Settled, uint Attempt)
 {
     private const int MaxClientLength = 64;
 
@@ -38,7 +39,10 @@ internal sealed record Hello(int[] Versions, string? Token, IReadOnlyDictionary<
         }
 
         return root.TryGetProperty("resume", out var resume) && resume.ValueKind != JsonValueKind.Null
-            ? new Hello(versions, resume.GetProperty("token").GetString() ?? "", ClientStreams.Read(resume), ClientStreams.ReadSettled(resume))
-            : new Hello(versions, null, ClientStreams.None, 0);
+            ? new Hello(versions, resume.GetProperty("token").GetString() ?? "", ClientStreams.Read(resume), ClientStreams.ReadSettled(resume), ReadAttempt(resume))
+            : new Hello(versions, null, ClientStreams.None, 0, 0);
     }
+
+    private static uint ReadAttempt(JsonElement resume) =>
+        resume.TryGetProperty("attempt", out var attempt) && attempt.ValueKind != JsonValueKind.Null ? attempt.GetUInt32() : 0;
 }

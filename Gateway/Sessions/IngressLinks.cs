@@ -42,7 +42,7 @@ internal sealed partial class IngressLinks(
             return;
         }
 
-        var link = _links.GetOrAdd(silo, static (address, self) => new BatchLink<IngressCall>(batch => self.DeliverAsync(address, batch)), this);
+        var link = _links.GetOrAdd(silo, static (address, self) => new BatchLink<IngressCall>(batch => self.DeliverAsync(address, batch), static call => call.Call.Bytes), this);
         link.Add(new IngressCall(ticket, lane.Target, call));
     }
 

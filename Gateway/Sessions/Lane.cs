@@ -26,6 +26,9 @@ internal sealed class Lane(Session session, string service, string role, string 
 
     public string Key { get; } = key;
 
+    /// <summary>The room that the lane leads to, if it is one's; the session may have gone on to another.</summary>
+    public string? Room { get; init; }
+
     /// <summary>Made for one message that any grain may handle: nothing else may join it.</summary>
     public bool Once { get; } = once;
 

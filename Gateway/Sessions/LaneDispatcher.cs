@@ -1,4 +1,5 @@
 using GameCluster.Services;
+using Microsoft.Extensions.Options;
 
 namespace GameCluster.Gateway.Sessions;
 
@@ -6,7 +7,7 @@ namespace GameCluster.Gateway.Sessions;
 /// Carries lanes' calls to their grains. A call whose grain is in a place not known yet is a plain grain call, as that tells what is wrong; one whose grain has
 /// answered before goes where it was then, without the cost of an answered call.
 /// </summary>
-internal sealed partial class LaneDispatcher(IngressLinks links, ServedRoles roles, TimeProvider time, ILogger<LaneDispatcher> logger)
+internal sealed partial class LaneDispatcher(IngressLinks links, ServedRoles roles, TimeProvider time, IOptions<GatewayOptions> options, ILogger<LaneDispatcher> logger)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(25);
     private const int MaxBackOff = 4;
@@ -29,12 +30,27 @@ internal sealed partial class LaneDispatcher(IngressLinks links, ServedRoles rol
         }
     }
 
-    /// <summary>Tries a call again after a pause that grows from 25 ms to 400 ms.</summary>
-    public async Task RetryAsync(Lane lane, LaneCall call)
+    /// <summary>Tries a call again after a pause that grows from 25 ms to 400 ms. False if its time is up by then.</summary>
+    public bool TryAgain(Lane lane, LaneCall call)
     {
-        await Task.Delay(FirstRetry * (1 << Math.Min(lane.Retries++, MaxBackOff)), time).ConfigureAwait(false);
+        var pause = FirstRetry * (1 << Math.Min(lane.Retries, MaxBackOff));
+        if (TimeLeft(lane) <= pause)
+        {
+            return false;
+        }
+
+        lane.Retries++;
+        _ = SendLaterAsync(pause, lane, call);
+        return true;
+    }
+
+    private async Task SendLaterAsync(TimeSpan pause, Lane lane, LaneCall call)
+    {
+        await Task.Delay(pause, time).ConfigureAwait(false);
         Send(lane, call);
     }
+
+    private TimeSpan TimeLeft(Lane lane) => options.Value.RequestTimeout - time.GetElapsedTime(lane.StartedAt);
 
     private async Task CallAsync(Lane lane, LaneCall call)
     {
@@ -42,7 +58,7 @@ internal sealed partial class LaneDispatcher(IngressLinks links, ServedRoles rol
         try
         {
             ThrowIfUnserved(lane);
-            reply = await lane.Grain.HandleAsync(call).ConfigureAwait(false);
+            reply = await AskAsync(lane, call).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -52,6 +68,19 @@ internal sealed partial class LaneDispatcher(IngressLinks links, ServedRoles rol
         }
 
         lane.Session.Complete(lane, call, reply);
+    }
+
+    /// <summary>A first call has the time of a request by itself; one that is made again has what is left of it.</summary>
+    private async ValueTask<LaneReply> AskAsync(Lane lane, LaneCall call)
+    {
+        var asking = lane.Grain.HandleAsync(call);
+        if (lane.Retries == 0)
+        {
+            return await asking.ConfigureAwait(false);
+        }
+
+        var left = TimeLeft(lane);
+        return await asking.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time).ConfigureAwait(false);
     }
 
     /// <summary>Of the kind that Orleans has for a placement that found no silo: the call was not delivered.</summary>

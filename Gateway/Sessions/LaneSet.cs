@@ -179,7 +179,10 @@ internal sealed class LaneSet(Session session, IGrainFactory grains, GatewayMetr
     private Lane Add(ServiceRoute service, string key, bool once)
     {
         var target = service.CreateGrainId(key);
-        var lane = new Lane(session, service.Name, service.Descriptor.Role, key, once, target, grains.At<IServiceGrain>(target), metrics.Of(service.Name));
+        var lane = new Lane(session, service.Name, service.Descriptor.Role, key, once, target, grains.At<IServiceGrain>(target), metrics.Of(service.Name))
+        {
+            Room = service.Key == ServiceKey.Room && !once ? key : null,
+        };
         _lanes.Add(lane);
         if (!once)
         {

@@ -13,6 +13,9 @@ internal sealed class ResumableSession(long epoch, byte[] tokenHash)
     private readonly Lock _gate = new();
     private SessionAnswer[] _answers = [];
     private uint _settled;
+    private uint _received;
+    private uint _told;
+    private bool _isTelling;
 
     public long Epoch { get; } = epoch;
 
@@ -20,9 +23,6 @@ internal sealed class ResumableSession(long epoch, byte[] tokenHash)
 
     /// <summary>The number of the last request on this connection.</summary>
     public uint LastRequest { get; set; }
-
-    /// <summary>How far the session grain knows that the client has its own stream.</summary>
-    public uint Acknowledged { get; set; }
 
     /// <summary>Whether the client has spoken since welcome.</summary>
     public bool HasSpoken { get; set; }
@@ -69,6 +69,29 @@ internal sealed class ResumableSession(long epoch, byte[] tokenHash)
         lock (_gate)
         {
             _answers = Array.ConvertAll(_answers, kept => kept.Request == answer.Request ? answer : kept);
+        }
+    }
+
+    /// <summary>The client has its own stream up to a number. True if the session grain is to be told and nobody is at it: one call at a time, however often a client says so.</summary>
+    public bool TryBeginTelling(uint received)
+    {
+        lock (_gate)
+        {
+            _received = Math.Max(_received, received);
+            return !_isTelling && (_isTelling = _received > _told);
+        }
+    }
+
+    /// <summary>How far the client has it.</summary>
+    public uint Received => Volatile.Read(ref _received);
+
+    /// <summary>The grain has been told up to a number, or with null could not be: the next acknowledgement makes that good. True if there is more to tell.</summary>
+    public bool TryGoOnTelling(uint? told)
+    {
+        lock (_gate)
+        {
+            _told = Math.Max(_told, told ?? 0);
+            return _isTelling = told is not null && _received > _told;
         }
     }
 

@@ -8,6 +8,8 @@ namespace GameCluster.Gateway.Sessions;
 /// <summary>What is known of the session elsewhere, and what sessions of version 1 do differently: their requests have numbers, and they outlive their connection.</summary>
 internal sealed partial class Session
 {
+    private const string TooManyStreams = "the session follows, or has followed, as many rooms and groups as one can";
+
     private ResumableSession? _resumable;
 
     // Those an earlier connection of the session has used.
@@ -24,6 +26,7 @@ internal sealed partial class Session
     {
         Player = Player,
         Rooms = _bindings.Rooms,
+        EarlierRooms = _bindings.EarlierRooms,
         Targets = [.. Listeners().Select(static listener => new SessionTarget(listener.Route.Name, listener.Route.CreateGrainId(listener.Key ?? AnyKeys[0])))
             .Union(_inherited.Where(IsCurrent))],
         Streams = _streams?.All ?? [],
@@ -66,7 +69,7 @@ internal sealed partial class Session
         _resumable = new ResumableSession(resumption.Epoch, token.Hash);
         _resumable.Keep(record.Answers);
         _resumable.Settle(hello.Settled);
-        _bindings.Apply(new SessionEffects { Player = record.Player, Rooms = record.Rooms.ToDictionary(static room => room.Key, static room => (string?)room.Value) });
+        _bindings.Restore(record);
         _inherited = record.Targets;
         _streams = new SessionStreams(this, _context);
         _streams.Begin(record, hello.Streams, isNew: false);
@@ -102,6 +105,7 @@ internal sealed partial class Session
             if (resumable.FindAnswer(number) is { } answer)
             {
                 Send(answer);
+                _streams!.OnAnsweredAgain(number);
             }
             else
             {
@@ -158,12 +162,14 @@ internal sealed partial class Session
         Client.Close(CloseCode.Kicked, reason);
     }
 
-    private async Task AcknowledgeAsync(ResumableSession resumable, uint own)
+    private async Task AcknowledgeAsync(ResumableSession resumable)
     {
-        if (await _context.Directory.AcknowledgeAsync(this, own).ConfigureAwait(false))
+        uint received;
+        do
         {
-            resumable.Acknowledged = Math.Max(resumable.Acknowledged, own);
+            received = resumable.Received;
         }
+        while (resumable.TryGoOnTelling(await _context.Directory.AcknowledgeAsync(this, received).ConfigureAwait(false) ? received : null));
     }
 
     /// <summary>The client says that it will not come back.</summary>
@@ -205,7 +211,7 @@ internal sealed partial class Session
     public void OnStreamClosed(SessionStream closed, string? reason = null)
     {
         _streams!.Announce([(closed, false)], reason);
-        _ = _entry.SaveAsync();
+        _entry.SaveSoon();
     }
 
     private bool IsCurrent(SessionTarget target) =>
@@ -221,9 +227,9 @@ internal sealed partial class Session
                 return true;
             case SystemMessage.Ack when ClientStreams.TryReadAck(frame.Body, out var streams, out var settled):
                 resumable.Settle(settled);
-                if (streams.TryGetValue(0, out var own) && own > resumable.Acknowledged && own <= _streams!.LastOwn)
+                if (streams.TryGetValue(0, out var own) && own <= _streams!.LastOwn && resumable.TryBeginTelling(own))
                 {
-                    _ = AcknowledgeAsync(resumable, own);
+                    _ = AcknowledgeAsync(resumable);
                 }
 
                 return true;
@@ -258,8 +264,15 @@ internal sealed partial class Session
         if (reply.Effects is null && !Array.Exists(reply.Frames, static frame => frame.Kind == FrameKind.Push))
         {
             Client.Cork();
-            CallAnswers.ForEach(call, reply, this, static (session, answer) => session.Send(answer));
-            Client.Uncork();
+            try
+            {
+                CallAnswers.ForEach(call, reply, this, static (session, answer) => session.Send(answer));
+            }
+            finally
+            {
+                Client.Uncork();
+            }
+
             Finish(lane, call, reply);
         }
         else
@@ -282,9 +295,17 @@ internal sealed partial class Session
 
         _streams!.Announce(changes);
         Client.Cork();
-        answers.ForEach(Send);
-        Client.Uncork();
-        if (reply.Effects?.CloseReason is { } reason)
+        try
+        {
+            answers.ForEach(Send);
+        }
+        finally
+        {
+            Client.Uncork();
+        }
+
+        _streams.OpenNew(changes);
+        if ((reply.Effects?.CloseReason ?? (_streams.IsFull ? TooManyStreams : null)) is { } reason)
         {
             Kick(reason);
         }
@@ -295,9 +316,9 @@ internal sealed partial class Session
     /// <summary>Applies and keeps what handlers changed; null if it could not be kept. A refused login changes the last answer.</summary>
     private async Task<IReadOnlyList<(SessionStream Stream, bool Opened)>?> KeepAsync(SessionEffects effects, List<SessionAnswer> answers)
     {
-        _bindings.Apply(effects);
-        var changes = effects.Streams is { } streams ? _streams!.Apply(streams) : [];
-        _resumable!.Keep(answers.Where(static answer => answer.Request != 0));
+        _bindings.Apply(effects, _resumable!.Settled);
+        var changes = effects.Streams is { } streams ? _streams!.Apply(streams, answers.Select(static answer => answer.Request).DefaultIfEmpty().Max()) : [];
+        _resumable.Keep(answers.Where(static answer => answer.Request != 0));
         switch (await _entry.SaveAsync().ConfigureAwait(false))
         {
             case SessionSaveResult.Saved:
@@ -324,16 +345,17 @@ internal sealed partial class Session
         return pushes.Length == 0 ? Task.FromResult(true) : _context.Directory.AppendAsync(this, _resumable!.Settled, pushes);
     }
 
-    /// <summary>Applies what handlers changed about a session that ends with its connection; the cluster learns of it in a moment.</summary>
-    private void Apply(SessionEffects effects)
+    /// <summary>Applies what handlers changed about a session that ends with its connection; the cluster learns of it in a moment. Returns the streams that are to begin.</summary>
+    private IReadOnlyList<(SessionStream Stream, bool Opened)> Apply(SessionEffects effects)
     {
         _bindings.Apply(effects);
-        if (effects.Streams is { } streams)
+        var changes = effects.Streams is { } streams ? (_streams ??= new SessionStreams(this, _context)).Apply(streams) : [];
+        if (_streams is { IsFull: true })
         {
-            _streams ??= new SessionStreams(this, _context);
-            _streams.Announce(_streams.Apply(streams));
+            Kick(TooManyStreams);
         }
 
-        _ = _entry.SaveAsync();
+        _entry.SaveSoon();
+        return changes;
     }
 }

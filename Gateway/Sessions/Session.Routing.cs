@@ -47,7 +47,7 @@ internal sealed partial class Session
             RememberPool(decision.Service!.Name);
             Enqueue(decision.Service!, frame.Number == 0 ? AnyKey() : AnyKey(frame.Number), once: true, frame);
         }
-        else if (KeyFor(decision.Service!) is { } key)
+        else if (KeyFor(decision.Service!, frame.Number) is { } key)
         {
             Enqueue(decision.Service!, key, once: false, frame);
         }
@@ -95,11 +95,13 @@ internal sealed partial class Session
         _context.Metrics.OnFrameRefused(code);
     }
 
-    private string? KeyFor(ServiceRoute service) => service.Key switch
+    /// <param name="service">The service.</param>
+    /// <param name="request">The number of the request that is about to go there, or 0.</param>
+    private string? KeyFor(ServiceRoute service, uint request = 0) => service.Key switch
     {
         ServiceKey.Session => _key ??= Id.ToString(),
         ServiceKey.Player => Player,
-        ServiceKey.Room => _bindings.RoomOf(service.Name),
+        ServiceKey.Room => _bindings.RoomOf(service.Name, request),
         _ => service.Descriptor.FixedKey,
     };
 

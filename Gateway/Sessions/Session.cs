@@ -122,19 +122,21 @@ internal sealed partial class Session
             return;
         }
 
-        if (reply.Effects is { } effects)
-        {
-            Apply(effects);
-        }
-
+        var changes = reply.Effects is { } effects ? Apply(effects) : [];
         Client.Cork();
-        foreach (var frame in reply.Frames)
+        try
         {
-            Client.Send(new OutgoingFrame(frame.MessageId, frame.Body, default, frame.Class));
+            foreach (var frame in reply.Frames)
+            {
+                Client.Send(new OutgoingFrame(frame.MessageId, frame.Body, default, frame.Class));
+            }
+        }
+        finally
+        {
+            Client.Uncork();
         }
 
-        Client.Uncork();
-
+        _streams?.OpenNew(changes);
         if (reply.Effects?.CloseReason is { } reason)
         {
             Client.Close(CloseCode.Kicked, reason);
@@ -162,9 +164,8 @@ internal sealed partial class Session
     public void Fail(Lane lane, LaneCall call, DeliveryFailure failure)
     {
         lane.Location = null;
-        if (MayRepeat(lane, call, failure) && _context.Time.GetElapsedTime(lane.StartedAt) < _context.Options.Value.RequestTimeout)
+        if (MayRepeat(lane, call, failure) && _context.Dispatcher.TryAgain(lane, call))
         {
-            _ = _context.Dispatcher.RetryAsync(lane, call);
             return;
         }
 
@@ -246,7 +247,7 @@ internal sealed partial class Session
         lane.StartedAt = _context.Time.GetTimestamp();
         lane.Retries = 0;
         lane.Trace = CallTrace.StartCall(lane.Service, frames.Length);
-        _context.Dispatcher.Send(lane, new LaneCall(Id, Player, _bindings.RoomOf(lane.Service), frames, lane.Trace?.Id, _resumable?.Settled ?? 0));
+        _context.Dispatcher.Send(lane, new LaneCall(Id, Player, lane.Room ?? _bindings.RoomOf(lane.Service), frames, lane.Trace?.Id, _resumable?.Settled ?? 0));
     }
 
     /// <summary>Whether a call may be made again: it was not taken, or doing it twice does no harm, or a repeat gets the answer of the first time.</summary>

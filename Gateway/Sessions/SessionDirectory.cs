@@ -29,12 +29,25 @@ internal sealed partial class SessionDirectory(
     /// </summary>
     public Task<bool?> EnterAsync(Session session) => TryAsync<bool?>(session.Id, async grain => await AttachAsync(grain, session).ConfigureAwait(false));
 
-    /// <summary>Takes the session out. <paramref name="told"/>: its services know of its end.</summary>
-    public Task LeaveAsync(Session session, bool told) => TryAsync(session.Id, async grain =>
+    /// <summary>Takes the session out. <paramref name="told"/>: its services know of its end. As with <see cref="AwayAsync"/>, its grain may be on a silo whose death is not known yet.</summary>
+    public Task LeaveAsync(Session session, bool told)
     {
-        await grain.EndAsync(session.Epoch, told).ConfigureAwait(false);
-        return true;
-    });
+        var mayBeUnknown = false;
+        return TryAsync(
+            session.Id,
+            async grain =>
+            {
+                var isRepeat = mayBeUnknown;
+                mayBeUnknown = true;
+                if (!isRepeat || await grain.AttachAsync(session.Attachment).ConfigureAwait(false))
+                {
+                    await grain.EndAsync(session.Epoch, told).ConfigureAwait(false);
+                }
+
+                return true;
+            },
+            windows.Value.WindowTime);
+    }
 
     /// <summary>The session has lost its connection and waits. Its grain is told as long as that may matter: it may be on a silo whose death is not known yet.</summary>
     public Task AwayAsync(Session session) => TryAsync(
@@ -48,8 +61,8 @@ internal sealed partial class SessionDirectory(
         windows.Value.WindowTime);
 
     /// <summary>Takes a session over for a client that shows its token; null if the grain did not answer.</summary>
-    public Task<SessionResumption?> ResumeAsync(SessionId session, byte[] hash, byte[] newHash) =>
-        TryAsync<SessionResumption?>(session, async grain => await grain.ResumeAsync(new SessionTakeover(silo.SiloAddress, hash, newHash)).ConfigureAwait(false));
+    public Task<SessionResumption?> ResumeAsync(SessionId session, byte[] hash, byte[] newHash, uint attempt) =>
+        TryAsync<SessionResumption?>(session, async grain => await grain.ResumeAsync(new SessionTakeover(silo.SiloAddress, hash, newHash, attempt)).ConfigureAwait(false));
 
     /// <summary>Keeps what the session is; null if the grain did not answer.</summary>
     public Task<SessionSaveResult?> SaveAsync(Session session) => TryAsync<SessionSaveResult?>(session.Id, async grain =>

@@ -11,6 +11,9 @@ namespace GameCluster.Gateway.Sessions;
 /// </summary>
 internal sealed class SessionStreams(Session session, SessionContext context)
 {
+    /// <summary>What a session follows is kept with it, told to its client at each welcome and saved with each change.</summary>
+    private const int MaxFollowed = 1_000;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -53,6 +56,9 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         }
     }
 
+    /// <summary>Whether a stream could not be followed: there are too many of them, or no more numbers, as each is given to one stream only.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>The last number passed on of the session's own stream.</summary>
     public uint LastOwn
     {
@@ -90,9 +96,9 @@ internal sealed class SessionStreams(Session session, SessionContext context)
 
     /// <summary>
     /// Follows and leaves streams as handlers have said. Returns what has changed, for <see cref="Announce"/>. One that is opened while it is followed begins anew, under a new
-    /// number: its source is not the one that was followed, which has gone without a word.
+    /// number: its source is not the one that was followed, which has gone without a word. <paramref name="request"/>: the last request whose answers say so, or 0.
     /// </summary>
-    public IReadOnlyList<(SessionStream Stream, bool Opened)> Apply(StreamChange[] changes)
+    public IReadOnlyList<(SessionStream Stream, bool Opened)> Apply(StreamChange[] changes, uint request = 0)
     {
         var applied = new List<(SessionStream, bool)>();
         lock (_gate)
@@ -106,9 +112,13 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                     applied.Add((known.Stream!, false));
                 }
 
-                if (change.Opened)
+                if (change.Opened && (_lastNumber == ushort.MaxValue || _streams.Count > MaxFollowed))
                 {
-                    var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room, change.Epoch);
+                    IsFull = true;
+                }
+                else if (change.Opened)
+                {
+                    var stream = new SessionStream(++_lastNumber, change.Stream, change.Service, change.Room, change.Epoch, request);
                     _streams.Add(new FollowedStream(stream, 0));
                     applied.Add((stream, true));
                 }
@@ -151,27 +161,48 @@ internal sealed class SessionStreams(Session session, SessionContext context)
         }
     }
 
-    /// <summary>Tells the client what has changed, and lets the new streams begin. <paramref name="reason"/>: why streams were closed, unless that was somebody's wish.</summary>
+    /// <summary>Tells the client what has changed. New streams wait for <see cref="OpenNew"/>. <paramref name="reason"/>: why streams were closed, unless that was somebody's wish.</summary>
     public void Announce(IReadOnlyList<(SessionStream Stream, bool Opened)> changes, string? reason = null)
     {
         foreach (var (stream, opened) in changes)
         {
             session.SendSystem(
                 SystemMessage.Stream, static change => SystemBody.Stream(change.Stream, change.Opened, change.Reason), (Stream: stream, Opened: opened, Reason: reason));
-            if (!opened)
-            {
-                continue;
-            }
+        }
+    }
 
+    /// <summary>Lets new streams begin. The client has the answer by which it knows what their first push comes after.</summary>
+    public void OpenNew(IReadOnlyList<(SessionStream Stream, bool Opened)> changes)
+    {
+        foreach (var (stream, opened) in changes)
+        {
             lock (_gate)
             {
-                if (Find(stream.Grain) is { } followed && followed.Number == stream.Number)
+                if (opened && Find(stream.Grain) is { } followed && followed.Number == stream.Number)
                 {
                     _ = Resume(followed);
                 }
             }
         }
     }
+
+    /// <summary>
+    /// A request was answered again. If its answer has led into rooms, it may tell of them as they were before what the client has heard of them since its return: so they are asked for their present state.
+    /// </summary>
+    public void OnAnsweredAgain(uint request)
+    {
+        lock (_gate)
+        {
+            foreach (var followed in _streams.Where(followed => followed.IsOpen && followed.Stream?.Request == request && IsRoom(followed.Stream)))
+            {
+                followed.NeedsSnapshot = true;
+                _ = Resume(followed);
+            }
+        }
+    }
+
+    /// <summary>Groups have no state.</summary>
+    private bool IsRoom(SessionStream stream) => context.Routes.Current.FindService(stream.Service) is { Key: ServiceKey.Room };
 
     /// <summary>A push of a room or a group.</summary>
     public void Pass(StreamDelivery delivery, uint number)
@@ -223,7 +254,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
 
         followed.IsOpen = followed.IsResuming = true;
         followed.HasMissed = false;
-        var last = followed.Last;
+        var last = followed.From;
         return Task.Run(() => ResumeAsync(followed, last));
     }
 
@@ -260,7 +291,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                 if (goesOn is { } answer)
                 {
                     Resynchronise(followed, answer);
-                    if (!followed.HasMissed)
+                    if (!followed.HasMissed && !followed.NeedsSnapshot)
                     {
                         followed.IsResuming = false;
                         return;
@@ -269,7 +300,7 @@ internal sealed class SessionStreams(Session session, SessionContext context)
                     followed.HasMissed = false;
                 }
 
-                last = followed.Last;
+                last = followed.From;
             }
 
             await Task.Delay(RetryDelay, context.Time).ConfigureAwait(false);
@@ -285,11 +316,12 @@ internal sealed class SessionStreams(Session session, SessionContext context)
     {
         if (answer.Status == StreamResumeStatus.Resync)
         {
-            followed.Last = answer.Number;
+            var reason = followed.NeedsSnapshot ? SystemBody.Repeated : answer.Reason ?? "";
+            (followed.Last, followed.NeedsSnapshot) = (answer.Number, false);
             session.SendSystem(
                 SystemMessage.Resync,
-                static resync => SystemBody.Resync(resync.Stream, resync.Answer.Number, resync.Answer.Reason ?? "", resync.Answer.Snapshot),
-                (followed.Stream, Answer: answer));
+                static resync => SystemBody.Resync(resync.Stream, resync.Answer.Number, resync.Reason, resync.Answer.Snapshot),
+                (followed.Stream, Answer: answer, Reason: reason));
         }
     }
 

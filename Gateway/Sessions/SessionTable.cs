@@ -25,10 +25,30 @@ internal sealed class SessionTable
     /// <summary>Finds a session whose client is gone but may come back, and whose grain may not know that yet.</summary>
     public bool TryGetAway(SessionId id, [NotNullWhen(true)] out Session? session) => _away.TryGetValue(id, out session);
 
-    public void Add(Session session)
+    /// <summary>
+    /// Adds a session that has a socket. If another connection here has the same session, the earlier attachment gives way and is returned, which may be <paramref name="session"/> itself:
+    /// grains' answers to two connections that resume at the same time can be seen in either order.
+    /// </summary>
+    public Session? Add(Session session)
     {
-        _sessions[session.Id] = session;
         Interlocked.Increment(ref _count);
+        while (!_sessions.TryAdd(session.Id, session))
+        {
+            if (_sessions.TryGetValue(session.Id, out var known))
+            {
+                if (known.Epoch > session.Epoch)
+                {
+                    return session;
+                }
+
+                if (_sessions.TryUpdate(session.Id, session, known))
+                {
+                    return known;
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The socket has gone: the session is found by <see cref="TryGetAway"/> only.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using GameCluster.Placement;
 
 namespace GameCluster.Gateway.Sessions;
 
@@ -14,15 +15,12 @@ internal sealed class SiloWatcher(IClusterMembershipService membership, IngressL
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
-        var gone = new HashSet<SiloAddress>();
-        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+        await foreach (var (members, left) in membership.FollowAsync(stoppingToken))
         {
-            links.OnMembership(snapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress));
-            var left = snapshot.Members.Values.Where(member => member.Status == SiloStatus.Dead && gone.Add(member.SiloAddress)).ToList();
-            gone.RemoveWhere(silo => !snapshot.Members.ContainsKey(silo));
-            foreach (var member in left)
+            links.OnMembership(members.Members.Values.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress));
+            foreach (var silo in left)
             {
-                links.OnSiloGone(member.SiloAddress);
+                links.OnSiloGone(silo);
             }
 
             if (left.Count > 0)
@@ -36,11 +34,16 @@ internal sealed class SiloWatcher(IClusterMembershipService membership, IngressL
     private async Task RecoverAsync(CancellationToken stoppingToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken };
+        var (verifying, outdated) = (Task.CompletedTask, new CancellationTokenSource());
         await foreach (var _ in _losses.Reader.ReadAllAsync(stoppingToken))
         {
-            await Task.WhenAll(
-                streams.VerifyAsync(stoppingToken),
-                System.Threading.Tasks.Parallel.ForEachAsync(sessions.All, options, static async (session, _) => await session.ReenterDirectoryAsync()));
+            // Some stream's source may never answer: what is left of the round before becomes part of this one.
+            await outdated.CancelAsync();
+            await verifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            outdated.Dispose();
+            outdated = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            verifying = streams.VerifyAsync(outdated.Token);
+            await System.Threading.Tasks.Parallel.ForEachAsync(sessions.All, options, static async (session, _) => await session.ReenterDirectoryAsync());
         }
     }
 }

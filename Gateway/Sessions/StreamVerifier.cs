@@ -16,21 +16,27 @@ internal sealed partial class StreamVerifier(IGrainFactory grains, SessionTable 
     /// <summary>Sessions in a call.</summary>
     private const int PortionSize = 256;
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks for all sessions of this gateway, until everybody has answered. A source that does not answer keeps nobody else waiting.</summary>
+    /// <summary>How long one session may hold up those behind it.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Asks for all sessions of this gateway, until everybody has answered or has no session here any more. A source that does not answer, as a room that cannot be opened, keeps nobody else waiting.
+    /// </summary>
     public async Task VerifyAsync(CancellationToken stopping)
     {
         var startedAt = time.GetTimestamp();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stopping };
         var portions = Portions();
         var (asked, missing) = (portions.Sum(static portion => portion.Sessions.Length), 0);
-        while (portions.Length > 0)
+        for (var pause = FirstPause; portions.Length > 0; pause = pause < LongestPause / 2 ? 2 * pause : LongestPause)
         {
             var silent = new ConcurrentBag<Portion>();
             await System.Threading.Tasks.Parallel.ForEachAsync(portions, options, async (portion, _) =>
             {
-                if (await TryVerifyAsync(portion).ConfigureAwait(false) is { } found)
+                if (await TryVerifyAsync(portion, stopping).ConfigureAwait(false) is { } found)
                 {
                     Interlocked.Add(ref missing, found);
                 }
@@ -39,11 +45,12 @@ internal sealed partial class StreamVerifier(IGrainFactory grains, SessionTable 
                     silent.Add(portion);
                 }
             }).ConfigureAwait(false);
-            portions = [.. silent];
-            if (portions.Length > 0)
+            if (!silent.IsEmpty)
             {
-                await Task.Delay(RetryDelay, time, stopping).ConfigureAwait(false);
+                await Task.Delay(pause, time, stopping).ConfigureAwait(false);
             }
+
+            portions = [.. silent.Select(static portion => portion with { Sessions = Array.FindAll(portion.Sessions, static session => !session.HasEnded) }).Where(static portion => portion.Sessions.Length > 0)];
         }
 
         if (asked > 0)
@@ -72,22 +79,22 @@ internal sealed partial class StreamVerifier(IGrainFactory grains, SessionTable 
     }
 
     /// <summary>How many sessions the source did not know here; null if it did not answer.</summary>
-    private async Task<int?> TryVerifyAsync(Portion portion)
+    private async Task<int?> TryVerifyAsync(Portion portion, CancellationToken stopping)
     {
         SessionId[] missing;
         try
         {
             missing = await grains.GetGrain<IStreamGrain>(portion.Stream)
-                .FindMissingAsync(silo.SiloAddress, Array.ConvertAll(portion.Sessions, static session => session.Id)).ConfigureAwait(false);
+                .FindMissingAsync(silo.SiloAddress, Array.ConvertAll(portion.Sessions, static session => session.Id)).AsTask().WaitAsync(stopping).ConfigureAwait(false);
+            foreach (var session in portion.Sessions.Where(session => Array.IndexOf(missing, session.Id) >= 0))
+            {
+                // It goes on asking by itself for as long as it takes; nobody else is to wait for that.
+                await session.ResumeStreamAsync(portion.Stream).WaitAsync(AnswerTime, time, stopping).ConfigureAwait(false);
+            }
         }
         catch (Exception)
         {
             return null;
-        }
-
-        foreach (var session in portion.Sessions.Where(session => Array.IndexOf(missing, session.Id) >= 0))
-        {
-            await session.ResumeStreamAsync(portion.Stream).ConfigureAwait(false);
         }
 
         return missing.Length;

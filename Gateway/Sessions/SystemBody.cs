@@ -14,6 +14,9 @@ internal static class SystemBody
     /// <summary>Why a stream was closed that nobody has left: its room or group does not know the session.</summary>
     public const string Gone = "gone";
 
+    /// <summary>Why a stream goes on with a snapshot of which nothing was lost: a repeated answer has told of an older state.</summary>
+    public const string Repeated = "repeated";
+
     /// <summary>After so many pushes a client acknowledges them.</summary>
     public const int AckMessages = 64;
 

@@ -144,9 +144,8 @@ internal sealed partial class DatabaseWatch : BackgroundService
         }
         catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
         {
-            // Closing it would wait for the answer: it is left to itself, and closed when the server goes on or TCP gives up.
             _connection = null;
-            _ = asking.ContinueWith(_ => connection.DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = connection.CloseAfterAsync(asking);
             throw;
         }
     }

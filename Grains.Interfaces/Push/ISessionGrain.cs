@@ -42,9 +42,15 @@ public interface ISessionGrain : IGrainWithGuidKey
     [Alias("Away")]
     ValueTask<bool> AwayAsync(long epoch);
 
-    /// <summary>The session is over. <paramref name="told"/>: its services know already.</summary>
+    /// <summary>
+    /// The session is over. <paramref name="told"/>: its services know already. Throws if the grain knows no such session: its silo has gone, and the gateway is to attach first.
+    /// </summary>
     [Alias("End")]
     ValueTask EndAsync(long epoch, bool told);
+
+    /// <summary>Whether the session has not ended: its client is connected, or may come back.</summary>
+    [Alias("IsThere")]
+    ValueTask<bool> IsThereAsync();
 
     /// <summary>Ends the session wherever it is, and tells its client why. False if there is none.</summary>
     [Alias("Kick")]

@@ -30,4 +30,8 @@ public sealed record SessionRecord
     /// <summary>Answers to requests that changed the session: a repeat may find another grain than the request did.</summary>
     [Id(5)]
     public SessionAnswer[] Answers { get; init; } = [];
+
+    /// <summary>Rooms that requests went to which may come again, oldest first.</summary>
+    [Id(6)]
+    public EarlierRoom[] EarlierRooms { get; init; } = [];
 }

@@ -14,4 +14,7 @@ public enum SessionResumeStatus : byte
 
     /// <summary>The token was used before.</summary>
     Taken,
+
+    /// <summary>A later attempt of the same client has used the token.</summary>
+    Overtaken,
 }

@@ -5,9 +5,15 @@ namespace GameCluster.Services;
 /// returned. Items leave in the order they were added. The send function handles its own failures.
 /// </summary>
 /// <param name="send">Sends one batch; the link waits for it. It must not throw.</param>
-/// <param name="maxBatch">The most items that travel together.</param>
-public sealed class BatchLink<T>(Func<T[], Task> send, int maxBatch = 512)
+/// <param name="sizeOf">What an item adds to the size of its batch, in bytes, about.</param>
+public sealed class BatchLink<T>(Func<T[], Task> send, Func<T, int> sizeOf)
 {
+    /// <summary>The most items that travel together.</summary>
+    public const int MaxItems = 512;
+
+    /// <summary>The most bytes of them, unless a single item is larger: far from what members take of each other in one message, as a batch that is refused is lost to all who are in it.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
     private readonly Lock _gate = new();
     private readonly Queue<T> _waiting = new();
     private bool _sending;
@@ -60,7 +66,7 @@ public sealed class BatchLink<T>(Func<T[], Task> send, int maxBatch = 512)
                 return null;
             }
 
-            var batch = new T[Math.Min(_waiting.Count, maxBatch)];
+            var batch = new T[NextCount()];
             for (var i = 0; i < batch.Length; i++)
             {
                 batch[i] = _waiting.Dequeue();
@@ -68,5 +74,22 @@ public sealed class BatchLink<T>(Func<T[], Task> send, int maxBatch = 512)
 
             return batch;
         }
+    }
+
+    private int NextCount()
+    {
+        var (count, bytes) = (0, 0L);
+        foreach (var item in _waiting)
+        {
+            bytes += sizeOf(item);
+            if (count == MaxItems || (count > 0 && bytes > MaxBytes))
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
     }
 }

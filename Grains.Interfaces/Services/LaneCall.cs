@@ -32,4 +32,19 @@ public sealed class LaneCall(SessionId session, string? player, string? room, In
     /// <summary>Every request of the session with a lower number has its answer: none of them comes again.</summary>
     [Id(5)]
     public uint Settled { get; } = settled;
+
+    /// <summary>The size of what the client has sent.</summary>
+    public int Bytes
+    {
+        get
+        {
+            var bytes = 0;
+            foreach (var frame in Frames)
+            {
+                bytes += frame.Body.Length;
+            }
+
+            return bytes;
+        }
+    }
 }

@@ -22,4 +22,19 @@ public sealed class LaneReply(int handled, OutboundFrame[] frames, SessionEffect
     /// <summary>The silo that hosts the grain: where the next call is best sent.</summary>
     [Id(3)]
     public SiloAddress Silo { get; } = silo;
+
+    /// <summary>The size of what is to leave.</summary>
+    public int Bytes
+    {
+        get
+        {
+            var bytes = 0;
+            foreach (var frame in Frames)
+            {
+                bytes += frame.Body.Length;
+            }
+
+            return bytes;
+        }
+    }
 }

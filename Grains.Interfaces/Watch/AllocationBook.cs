@@ -27,7 +27,7 @@ public sealed class AllocationBook
                 _entries.Remove(_entries.MinBy(static entry => entry.Value.Bytes).Key);
             }
 
-            _entries[(service, key, messageId)] = new Entry(_entries.GetValueOrDefault((service, key, messageId)).Bytes + bytes, accuse);
+            _entries[(service, key, messageId)] = new Entry(_entries.GetValueOrDefault((service, key, messageId)).Bytes + bytes, accuse is null ? null : new WeakReference<Action<int>>(accuse));
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class AllocationBook
     /// <returns>Whether there is such a grain.</returns>
     public bool Accuse(long least)
     {
-        (int MessageId, Action<int>? Accuse) largest;
+        (int MessageId, WeakReference<Action<int>>? Accuse) largest;
         lock (_gate)
         {
             var grain = _entries.GroupBy(static entry => (entry.Key.Service, entry.Key.Key)).MaxBy(static grain => grain.Sum(static entry => entry.Value.Bytes));
@@ -72,7 +72,11 @@ public sealed class AllocationBook
             }
         }
 
-        largest.Accuse?.Invoke(largest.MessageId);
+        if (largest.Accuse is { } reference && reference.TryGetTarget(out var accuse))
+        {
+            accuse(largest.MessageId);
+        }
+
         return true;
     }
 
@@ -87,5 +91,6 @@ public sealed class AllocationBook
         }
     }
 
-    private readonly record struct Entry(long Bytes, Action<int>? Accuse);
+    /// <summary>What is noted of a grain does not keep it in memory.</summary>
+    private readonly record struct Entry(long Bytes, WeakReference<Action<int>>? Accuse);
 }

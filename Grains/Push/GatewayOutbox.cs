@@ -22,8 +22,8 @@ internal sealed partial class GatewayOutbox
         _owed = owed;
         _logger = logger;
         _onFailure = onFailure;
-        _completions = new BatchLink<LaneCompletion>(SendCompletionsAsync);
-        _pushes = new BatchLink<PendingPush>(SendPushesAsync);
+        _completions = new BatchLink<LaneCompletion>(SendCompletionsAsync, static completion => completion.Reply?.Bytes ?? 0);
+        _pushes = new BatchLink<PendingPush>(SendPushesAsync, static pending => pending.Push.Body.Length);
     }
 
     /// <summary>Sends the end of a call back, which settles it. If the gateway is gone, so is everybody who waits for it.</summary>

@@ -32,7 +32,7 @@ internal sealed class SessionLink
         _direct = direct;
         _time = time;
         _onIdle = onIdle;
-        _link = new BatchLink<PendingPush>(SendAsync);
+        _link = new BatchLink<PendingPush>(SendAsync, static pending => pending.Push.Body.Length);
     }
 
     public SessionId Session => _session;

@@ -33,7 +33,7 @@ internal sealed partial class StreamOutbox
         SiloAddress address, IGatewayNode gateway, Func<SiloAddress, bool> isGone, TimeProvider time, ILogger logger, Action onGone)
     {
         (_address, _gateway, _isGone, _time, _logger, _onGone) = (address, gateway, isGone, time, logger, onGone);
-        _link = new BatchLink<StreamItem>(SendAsync);
+        _link = new BatchLink<StreamItem>(SendAsync, static item => item.Size);
     }
 
     /// <summary>How many items were added so far.</summary>

@@ -110,7 +110,10 @@ public abstract partial class RoomGrain
             recorder.KeepSnapshot(ToImage);
         }
 
+        // Nothing is executed before it is written.
+        var pause = TurnSlot.Own.Pause();
         var entry = await recorder.AppendAsync(input);
+        pause?.End();
         if (entry == RoomEntry.Entered)
         {
             Chance.State = RoomRandom.StateFor(_seed, recorder.Version);
@@ -204,7 +207,7 @@ public abstract partial class RoomGrain
     private async ValueTask OpenAsync(IRoomJournal journal, JournalOpening opening)
     {
         using var alone = opening.Unended > 0 ? await ServiceProvider.GetRequiredService<RoomSuspects>().EnterAsync() : null;
-        await journal.BeginOpeningAsync(opening.Claim);
+        await journal.BeginOpeningAsync(opening);
         var recorder = CreateRecorder(journal, opening.Claim);
         try
         {

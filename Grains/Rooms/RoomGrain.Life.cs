@@ -105,6 +105,12 @@ public abstract partial class RoomGrain
     private protected RoomImage? TakeLeave()
     {
         var image = _phase == Phase.Open ? ToImage() : null;
+        if (image is not null)
+        {
+            // Before it leaves the table: no list is to miss it in silence.
+            Table.OnMoved();
+        }
+
         Discard();
         return image;
     }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using GameCluster.Placement;
 using GameCluster.Rooms.Journal;
 using GameCluster.Services;
 using GameCluster.Watch;
@@ -12,12 +13,13 @@ namespace GameCluster.Rooms;
 /// little later. So it is after a start of the whole cluster.
 /// </summary>
 internal sealed partial class RoomKeeper(
-    IClusterMembershipService membership, ILocalSiloDetails local, IGrainFactory grains, ServiceCatalog catalog, ClusterWatch watch, TimeProvider time, ILogger<RoomKeeper> logger,
+    IClusterMembershipService membership, ILocalSiloDetails local, IGrainFactory grains, ServiceCatalog catalog, ClusterWatch watch, RoomTable table, TimeProvider time, ILogger<RoomKeeper> logger,
     IRoomJournal? journal = null)
     : BackgroundService
 {
     private const int Portion = 100;
     private const int Parallel = 16;
+    private const int Patience = 2;
 
     private static readonly TimeSpan CalmPeriod = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BusyPeriod = TimeSpan.FromSeconds(3);
@@ -27,20 +29,29 @@ internal sealed partial class RoomKeeper(
     /// <summary>Owners that were gone at the last look as well: whoever should have taken their rooms over has not.</summary>
     private HashSet<string> _left = [];
 
+    // How many silos were lost so far, and how many looks after the last loss may leave rooms behind. One that cannot be opened must not keep lists incomplete for ever.
+    private int _lost;
+    private int _patience = Patience;
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        journal is null ? Task.CompletedTask : Task.WhenAll(WatchAsync(stoppingToken), KeepAsync(journal, stoppingToken));
+        journal is null ? Task.CompletedTask : RunAsync(journal, stoppingToken);
+
+    private Task RunAsync(IRoomJournal rooms, CancellationToken stoppingToken)
+    {
+        table.IsUnsettled = true;
+        return Task.WhenAll(WatchAsync(stoppingToken), KeepAsync(rooms, stoppingToken));
+    }
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
-        var gone = new HashSet<SiloAddress>();
-        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+        await foreach (var (_, left) in membership.FollowAsync(stoppingToken))
         {
-            if (snapshot.Members.Values.Count(member => member.Status == SiloStatus.Dead && gone.Add(member.SiloAddress)) > 0)
+            if (left.Count > 0)
             {
+                Interlocked.Increment(ref _lost);
+                table.IsUnsettled = true;
                 _losses.Writer.TryWrite(true);
             }
-
-            gone.RemoveWhere(silo => !snapshot.Members.ContainsKey(silo));
         }
     }
 
@@ -85,6 +96,7 @@ internal sealed partial class RoomKeeper(
             return false;
         }
 
+        var lost = Volatile.Read(ref _lost);
         var present = members.Values.Where(static member => member.Status != SiloStatus.Dead).Select(static member => member.SiloAddress.ToParsableString()).ToHashSet(StringComparer.Ordinal);
         var gone = (await rooms.ListOwnersAsync()).Where(owner => !present.Contains(owner)).ToList();
         foreach (var owner in gone)
@@ -94,7 +106,24 @@ internal sealed partial class RoomKeeper(
         }
 
         _left = [.. gone];
+        Settle(gone.Count == 0, lost);
         return gone.Count == 0;
+    }
+
+    /// <summary>A look has ended that began after so many losses.</summary>
+    private void Settle(bool isSettled, int lost)
+    {
+        _patience = lost != Volatile.Read(ref _lost) ? Patience : isSettled ? 0 : _patience - 1;
+        if (_patience > 0)
+        {
+            return;
+        }
+
+        (_patience, table.IsUnsettled) = (Patience, false);
+        if (lost != Volatile.Read(ref _lost))
+        {
+            table.IsUnsettled = true;
+        }
     }
 
     private async Task TakeOverAsync(IRoomJournal rooms, string owner, Func<OwnedRoom, bool> isMine, CancellationToken stoppingToken)

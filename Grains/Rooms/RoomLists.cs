@@ -37,7 +37,8 @@ internal sealed class RoomLists(RoomHostClient hosts, IClusterMembershipService 
         var silos = membership.CurrentSnapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active)
             .Select(static member => member.SiloAddress).Where(HostsServices);
         var answers = await Task.WhenAll(silos.Select(silo => AskAsync(silo, service, filter, limit)));
-        var rooms = answers.SelectMany(static answer => answer.Rooms).OrderBy(static room => room.Room, StringComparer.Ordinal).ToArray();
+        // One that moves meanwhile may be in the answers of both silos.
+        var rooms = answers.SelectMany(static answer => answer.Rooms).DistinctBy(static room => (room.Service, room.Room)).OrderBy(static room => room.Room, StringComparer.Ordinal).ToArray();
         return new RoomList([.. rooms.Take(limit)], Array.TrueForAll(answers, static answer => answer.Complete) && rooms.Length <= limit);
     }
 

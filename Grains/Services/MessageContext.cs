@@ -174,7 +174,7 @@ public sealed class MessageContext
     {
         foreach (var frame in answer.Frames!)
         {
-            Add(frame.Kind, frame.MessageId, frame.Body);
+            Add(frame.Kind, frame.MessageId, frame.Body, frame.Class);
         }
 
         Merge(answer.Effects);

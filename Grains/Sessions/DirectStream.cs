@@ -24,6 +24,9 @@ internal sealed class DirectStream(SessionId session, SessionWindow window, Gate
 
     public SessionWindow Window => window;
 
+    /// <summary>Whether pushes are sent as they come, and not only kept.</summary>
+    public bool IsFlowing => _flowing;
+
     /// <summary>To go on elsewhere.</summary>
     public DirectStreamImage Image => new(window.Image, _flowing, _delivered);
 
@@ -40,14 +43,14 @@ internal sealed class DirectStream(SessionId session, SessionWindow window, Gate
     /// <summary>A gateway carries the session; nothing is sent until it asks for the flow, unless it has everything already.</summary>
     public void Attach(SiloAddress gateway, bool flowing)
     {
-        (_gateway, _flowing, _misses) = (gateway, flowing, 0);
+        (_gateway, _flowing, _repairing, _misses) = (gateway, flowing, false, 0);
         _delivered = window.Last;
         _turn++;
     }
 
     public void Detach()
     {
-        (_gateway, _flowing) = (null, false);
+        (_gateway, _flowing, _repairing) = (null, false, false);
         _turn++;
     }
 
@@ -98,8 +101,13 @@ internal sealed class DirectStream(SessionId session, SessionWindow window, Gate
     private async Task RepairAsync(int turn)
     {
         await Task.Delay(FirstPause * (1 << Math.Min(_misses, MaxMisses - 1)), time);
+        if (turn != _turn)
+        {
+            return;
+        }
+
         _repairing = false;
-        if (turn != _turn || membership.GetApproximateSiloStatus(_gateway!) == SiloStatus.Dead)
+        if (membership.GetApproximateSiloStatus(_gateway!) == SiloStatus.Dead)
         {
             // Whoever watches the members turns the session away from a dead gateway.
             return;

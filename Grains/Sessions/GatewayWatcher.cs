@@ -1,3 +1,4 @@
+using GameCluster.Placement;
 using GameCluster.Push;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,20 +6,20 @@ using Microsoft.Extensions.Logging;
 namespace GameCluster.Sessions;
 
 /// <summary>Tells this silo's session grains of gateways that have left the cluster: their clients are away then, or gone.</summary>
-internal sealed partial class GatewayWatcher(IClusterMembershipService membership, LocalSessions sessions, IGrainFactory grains, ILogger<GatewayWatcher> logger) : BackgroundService
+internal sealed partial class GatewayWatcher(IClusterMembershipService membership, LocalSessions sessions, IGrainFactory grains, TimeProvider time, ILogger<GatewayWatcher> logger) : BackgroundService
 {
     private const int Parallel = 64;
+    private const int Attempts = 8;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var gone = new HashSet<SiloAddress>();
-        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+        await foreach (var (_, left) in membership.FollowAsync(stoppingToken))
         {
-            var left = snapshot.Members.Values.Where(member => member.Status == SiloStatus.Dead && gone.Add(member.SiloAddress)).ToList();
-            gone.RemoveWhere(silo => !snapshot.Members.ContainsKey(silo));
-            foreach (var member in left)
+            foreach (var gateway in left)
             {
-                _ = TellAsync(member.SiloAddress, stoppingToken);
+                _ = TellAsync(gateway, stoppingToken);
             }
         }
     }
@@ -33,18 +34,28 @@ internal sealed partial class GatewayWatcher(IClusterMembershipService membershi
 
         LogGatewayGone(logger, gateway, left.Count);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken };
-        await System.Threading.Tasks.Parallel.ForEachAsync(left, options, async (session, _) => await TellAsync(session, gateway));
+        await System.Threading.Tasks.Parallel.ForEachAsync(left, options, async (session, stopping) => await TellAsync(session, gateway, stopping));
     }
 
-    private async Task TellAsync(SessionId session, SiloAddress gateway)
+    private async Task TellAsync(SessionId session, SiloAddress gateway, CancellationToken stoppingToken)
     {
-        try
+        // Nobody says it again: a session that was not told would wait for ever.
+        for (var attempt = 0; ; attempt++)
         {
-            await grains.GetGrain<ISessionGrain>(session.Value).GatewayGoneAsync(gateway);
-        }
-        catch (Exception exception)
-        {
-            LogNotTold(logger, session, exception.Message);
+            try
+            {
+                await grains.GetGrain<ISessionGrain>(session.Value).GatewayGoneAsync(gateway);
+                return;
+            }
+            catch (Exception exception) when (attempt + 1 == Attempts)
+            {
+                LogNotTold(logger, session, exception.Message);
+                return;
+            }
+            catch (Exception)
+            {
+                await Task.Delay(FirstPause * (1 << attempt), time, stoppingToken);
+            }
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed partial class PlayerGrain(IOptions<SessionOptions> options, ILog
         {
             switch (options.Value.SecondLogin)
             {
-                case SecondLogin.Refuse:
+                case SecondLogin.Refuse when await AnyIsThereAsync(earlier):
                     return false;
                 case SecondLogin.KickOld:
                     await Task.WhenAll(earlier.Select(KickAsync));
@@ -88,6 +88,35 @@ internal sealed partial class PlayerGrain(IOptions<SessionOptions> options, ILog
         return ValueTask.FromResult(_sessions.ToArray());
     }
 
+    /// <summary>Whether one of these sessions has not ended. Those that have, without a word as their process has died, are the player's no more.</summary>
+    private async Task<bool> AnyIsThereAsync(SessionId[] sessions)
+    {
+        foreach (var session in sessions)
+        {
+            if (await IsThereAsync(session))
+            {
+                return true;
+            }
+
+            _sessions.Remove(session);
+        }
+
+        return false;
+    }
+
+    private async Task<bool> IsThereAsync(SessionId session)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<ISessionGrain>(session.Value).IsThereAsync();
+        }
+        catch (Exception exception)
+        {
+            LogNotAsked(logger, session, exception.Message);
+            return true;
+        }
+    }
+
     private async Task KickAsync(SessionId session)
     {
         try
@@ -99,6 +128,9 @@ internal sealed partial class PlayerGrain(IOptions<SessionOptions> options, ILog
             LogNotKicked(logger, session, exception.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether session {Session} has ended cannot be told, a second login is refused: {Reason}")]
+    private static partial void LogNotAsked(ILogger logger, SessionId session, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Session {Session} could not be kicked for a second login: {Reason}")]
     private static partial void LogNotKicked(ILogger logger, SessionId session, string reason);

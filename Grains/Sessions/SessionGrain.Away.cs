@@ -69,6 +69,15 @@ internal sealed partial class SessionGrain
         return Task.CompletedTask;
     }
 
+    /// <summary>The gateway that has taken the session over asks for its stream next. One that does not has given the call up before it was answered, and does not carry the session.</summary>
+    private void AwaitFlow(TimeSpan dueTime) => _expiry = StartTimer(
+        _ =>
+        {
+            TurnAway();
+            return Task.CompletedTask;
+        },
+        dueTime);
+
     /// <summary>Ends the session and stays for as long again, so that a client that comes too late is told so.</summary>
     private void EndAway()
     {
@@ -84,8 +93,15 @@ internal sealed partial class SessionGrain
 
     private IGrainTimer StartTimer(Func<CancellationToken, Task> act, TimeSpan dueTime)
     {
+        _expiry?.Dispose();
         _expiresAt = time.GetTimestamp() + (long)(dueTime.TotalSeconds * time.TimestampFrequency);
         return this.RegisterGrainTimer(act, new GrainTimerCreationOptions(dueTime, Timeout.InfiniteTimeSpan) { Interleave = true });
+    }
+
+    private void StopExpiry()
+    {
+        _expiry?.Dispose();
+        _expiry = null;
     }
 
     /// <summary>Stores the session as it is now, if its client is away.</summary>
@@ -178,10 +194,7 @@ internal sealed partial class SessionGrain
 
         // Whom its silo may not have told before it died.
         notices.Away(Id, _epoch, _record!);
-        if (_record!.Player is { } player)
-        {
-            notices.EnterPlayer(Id, player);
-        }
+        EnterAgain();
     }
 
     /// <summary>What is stored was taken over for this grain, which knows better: it is written anew, or deleted.</summary>

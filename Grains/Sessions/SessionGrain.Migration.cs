@@ -53,6 +53,7 @@ internal sealed partial class SessionGrain
     private void Begin(SessionImage image)
     {
         (_record, _gateway, _epoch, _ended, _turn) = (image.Record, image.Gateway, image.Epoch, image.HasEnded, image.Turn);
+        _wanted = _record.Player;
         _token = image.Token is null ? null : new SessionToken(image.Token);
         _appended = image.Appended.Length == 0 ? null : [.. image.Appended];
         DelayDeactivation(Timeout.InfiniteTimeSpan);
@@ -77,6 +78,10 @@ internal sealed partial class SessionGrain
 
             // From now on it is this silo whose end matters.
             Keep();
+        }
+        else if (_stream is { IsFlowing: false })
+        {
+            AwaitFlow(image.Left > Delay ? image.Left : Delay);
         }
     }
 

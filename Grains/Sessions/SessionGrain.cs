@@ -20,6 +20,7 @@ internal sealed partial class SessionGrain(
     WindowBudget budget,
     AwaySessions away,
     ISiloStatusOracle membership,
+    IClusterMembershipService members,
     TimeProvider time,
     IOptions<SessionOptions> options) : Grain, ISessionGrain, IMovable, IDisposable
 {
@@ -29,6 +30,9 @@ internal sealed partial class SessionGrain(
     private SiloAddress? _gateway;
     private long _epoch;
     private bool _ended;
+
+    // The members when the player's grain was last told; it forgets when its silo dies.
+    private MembershipVersion _enteredAt;
 
     // Of sessions that can be resumed only.
     private SessionToken? _token;
@@ -52,14 +56,12 @@ internal sealed partial class SessionGrain(
         }
         else
         {
+            // A silo has gone, and the player's grain may have been there.
             _record = attachment.Record;
+            EnterAgain();
         }
 
-        if (membership.GetApproximateSiloStatus(attachment.Gateway) == SiloStatus.Dead)
-        {
-            await GatewayGoneAsync(attachment.Gateway);
-        }
-
+        await LeaveIfDeadAsync(attachment.Gateway);
         return true;
     }
 
@@ -81,47 +83,37 @@ internal sealed partial class SessionGrain(
             return new SessionResumption(_token.Knows(takeover.TokenHash) ? SessionResumeStatus.Expired : SessionResumeStatus.Unknown);
         }
 
-        if (_token.Use(takeover.TokenHash, takeover.NewTokenHash) is var status and not SessionResumeStatus.Resumed)
+        if (_token.Use(takeover.TokenHash, takeover.NewTokenHash, takeover.Attempt) is var status and not SessionResumeStatus.Resumed)
         {
             return new SessionResumption(status);
         }
 
         _epoch++;
         MoveTo(takeover.Gateway, flowing: false);
-        return new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record);
+        var resumption = new SessionResumption(SessionResumeStatus.Resumed, _epoch, _record);
+        if (members.CurrentSnapshot.Version != _enteredAt)
+        {
+            EnterPlayer();
+        }
+
+        AwaitFlow(options.Value.WindowTime);
+        await LeaveIfDeadAsync(takeover.Gateway);
+        return resumption;
     }
 
-    public ValueTask<SessionFlow?> FlowAsync(long epoch, uint lastNumber) =>
-        ValueTask.FromResult(IsCurrent(epoch) ? _stream?.Flow(lastNumber) : null);
-
-    public async ValueTask<SessionSaveResult> SaveAsync(long epoch, SessionRecord record)
+    public ValueTask<SessionFlow?> FlowAsync(long epoch, uint lastNumber)
     {
         if (!IsCurrent(epoch))
         {
-            return _record is null ? SessionSaveResult.Unknown : SessionSaveResult.Stale;
+            return ValueTask.FromResult<SessionFlow?>(null);
         }
 
-        var before = _record!.Player;
-        _record = record;
-        Keep();
-        if (before == record.Player)
+        if (_gateway is not null)
         {
-            return SessionSaveResult.Saved;
+            StopExpiry();
         }
 
-        if (before is not null)
-        {
-            notices.LeavePlayer(Id, before);
-        }
-
-        if (record.Player is null || await GrainFactory.GetGrain<IPlayerGrain>(record.Player).EnterAsync(Id, judged: _token is not null))
-        {
-            return SessionSaveResult.Saved;
-        }
-
-        _record = _record with { Player = null };
-        Keep();
-        return SessionSaveResult.LoginRefused;
+        return ValueTask.FromResult(_stream?.Flow(lastNumber));
     }
 
     public ValueTask ConfirmAsync(long epoch)
@@ -159,47 +151,6 @@ internal sealed partial class SessionGrain(
 
         LeaveIfUnknown();
         return _record is not null;
-    }
-
-    public ValueTask EndAsync(long epoch, bool told)
-    {
-        if (IsCurrent(epoch))
-        {
-            End(told);
-            DeactivateOnIdle();
-        }
-
-        LeaveIfUnknown();
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask<bool> KickAsync(string reason)
-    {
-        if (_record is null)
-        {
-            await RecallAsync();
-        }
-
-        if (_record is null || _ended)
-        {
-            LeaveIfUnknown();
-            return false;
-        }
-
-        if (_gateway is { } gateway && await gateways.At(gateway).KickAsync(Id, reason))
-        {
-            return true;
-        }
-
-        if (!_ended && _gateway is null)
-        {
-            EndAway();
-
-            // What is stored of it is deleted in a moment; until then nobody must be able to go on with it.
-            _token = null;
-        }
-
-        return true;
     }
 
     public async ValueTask<SessionPushReply> PushAsync(SessionPush[] pushes)
@@ -268,6 +219,10 @@ internal sealed partial class SessionGrain(
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A gateway that has left the cluster meanwhile: nobody else tells.</summary>
+    private ValueTask LeaveIfDeadAsync(SiloAddress gateway) =>
+        membership.GetApproximateSiloStatus(gateway) == SiloStatus.Dead ? GatewayGoneAsync(gateway) : default;
+
     private bool IsCurrent(long epoch) => _record is not null && !_ended && epoch == _epoch;
 
     /// <summary>Begins with what a gateway knows.</summary>
@@ -284,9 +239,9 @@ internal sealed partial class SessionGrain(
             _stream = StreamOf(new SessionWindow(options.Value, budget, time, attachment.LastNumber));
         }
 
-        if (isAgain && _record.Player is { } player)
+        if (isAgain)
         {
-            notices.EnterPlayer(Id, player);
+            EnterAgain();
         }
 
         MoveTo(attachment.Gateway, flowing: true);
@@ -301,8 +256,7 @@ internal sealed partial class SessionGrain(
 
         _gateway = gateway;
         local.Set(Id, gateway);
-        _expiry?.Dispose();
-        _expiry = null;
+        StopExpiry();
         Unkeep();
         if (_stream is not null)
         {
@@ -316,21 +270,10 @@ internal sealed partial class SessionGrain(
 
     private DirectStream StreamOf(SessionWindow window) => new(Id, window, outboxes, membership, time, TurnAway);
 
-    private void End(bool told)
-    {
-        _ended = true;
-        Unkeep();
-        notices.End(Id, _epoch, _record!, told);
-        _record = SessionRecord.Empty;
-        _gateway = null;
-        Release();
-    }
-
     private void Release()
     {
         local.Remove(Id);
-        _expiry?.Dispose();
-        _expiry = null;
+        StopExpiry();
         StopKeeping();
         _appended = null;
         if (_stream is not null)

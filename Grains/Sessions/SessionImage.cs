@@ -41,7 +41,7 @@ internal sealed record SessionImage
 
 /// <summary>See <see cref="SessionToken"/>.</summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.SessionTokenImage")]
-internal sealed record SessionTokenImage([property: Id(0)] byte[] Current, [property: Id(1)] byte[]? Used, [property: Id(2)] byte[]? Void);
+internal sealed record SessionTokenImage([property: Id(0)] byte[] Current, [property: Id(1)] byte[]? Used, [property: Id(2)] byte[]? Void, [property: Id(3)] uint Attempt = 0);
 
 /// <summary>See <see cref="DirectStream"/>. <paramref name="Delivered"/>: the last number that the gateway has for certain.</summary>
 [GenerateSerializer, Immutable, Alias("gamecluster.DirectStreamImage")]

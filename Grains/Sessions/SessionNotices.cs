@@ -56,6 +56,9 @@ internal sealed partial class SessionNotices(IGrainFactory grains, GatewayNodeCl
     /// <summary>A gateway does not carry the session any more.</summary>
     public void TakeOver(SessionId session, long epoch, SiloAddress gateway) => Send(session, () => gateways.At(gateway).TakeOverAsync(session, epoch));
 
+    /// <summary>The session has been ended, which a gateway that may still carry it does not know.</summary>
+    public void Kick(SessionId session, SiloAddress gateway, string reason) => Send(session, async () => await gateways.At(gateway).KickAsync(session, reason));
+
     private void Send(SessionId session, Func<ValueTask> call, bool once = false) => _ = Task.Run(() => SendAsync(session, call, once));
 
     private async Task SendAsync(SessionId session, Func<ValueTask> call, bool once)

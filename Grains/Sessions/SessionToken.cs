@@ -5,7 +5,7 @@ namespace GameCluster.Sessions;
 
 /// <summary>
 /// Which token a client may resume by. A token is good for one use; the one that was used stays valid until its client has spoken on the new connection, as
-/// the new token may not have reached it.
+/// the new token may not have reached it. Of several attempts of a client by one token the latest counts: an earlier one, which the client has given up, may come after it.
 /// </summary>
 internal sealed class SessionToken(byte[] hash)
 {
@@ -13,27 +13,36 @@ internal sealed class SessionToken(byte[] hash)
     private byte[]? _used;
     private byte[]? _void;
 
+    // Of the last use; 0: its client does not number its attempts.
+    private uint _attempt;
+
     /// <summary>As it was on another silo.</summary>
     public SessionToken(SessionTokenImage image)
-        : this(image.Current) => (_used, _void) = (image.Used, image.Void);
+        : this(image.Current) => (_used, _void, _attempt) = (image.Used, image.Void, image.Attempt);
 
     /// <summary>To go on elsewhere.</summary>
-    public SessionTokenImage Image => new(_current, _used, _void);
+    public SessionTokenImage Image => new(_current, _used, _void, _attempt);
 
-    /// <summary>Uses a token: if it is valid, <paramref name="next"/> follows it.</summary>
-    public SessionResumeStatus Use(byte[] shown, byte[] next)
+    /// <summary>Uses a token in a client's attempt of this number: if it is valid, <paramref name="next"/> follows it.</summary>
+    public SessionResumeStatus Use(byte[] shown, byte[] next, uint attempt = 0)
     {
-        if (!Matches(shown, _current) && !Matches(shown, _used))
+        var isFresh = Matches(shown, _current);
+        if (!isFresh && Knows(shown) && attempt != 0 && attempt < _attempt)
+        {
+            return SessionResumeStatus.Overtaken;
+        }
+
+        if (!isFresh && !Matches(shown, _used))
         {
             return Matches(shown, _void) ? SessionResumeStatus.Taken : SessionResumeStatus.Unknown;
         }
 
-        if (!Matches(shown, _used))
+        if (isFresh)
         {
             (_void, _used) = (_used ?? _void, shown);
         }
 
-        _current = next;
+        (_current, _attempt) = (next, attempt);
         return SessionResumeStatus.Resumed;
     }
 

@@ -71,6 +71,9 @@ internal sealed class SessionWindow
         }
     }
 
+    /// <summary>Whether its client is away. For the budget, which says so.</summary>
+    public bool IsAway { get; set => Volatile.Write(ref field, value); }
+
     /// <summary>What is kept, in bytes.</summary>
     public int Bytes => Volatile.Read(ref _bytes);
 

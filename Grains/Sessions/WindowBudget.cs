@@ -11,7 +11,9 @@ internal sealed class WindowBudget(IOptions<SessionOptions> options) : IByteBudg
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<SessionWindow> _away = new();
-    private readonly Dictionary<SessionWindow, LinkedListNode<SessionWindow>> _nodes = [];
+
+    // Null for one whose window has been taken and that has got nothing since.
+    private readonly Dictionary<SessionWindow, LinkedListNode<SessionWindow>?> _nodes = [];
     private long _used;
 
     public long Taken => Volatile.Read(ref _used);
@@ -48,6 +50,7 @@ internal sealed class WindowBudget(IOptions<SessionOptions> options) : IByteBudg
             if (!_nodes.ContainsKey(window))
             {
                 _nodes[window] = _away.AddLast(window);
+                window.IsAway = true;
             }
         }
     }
@@ -57,7 +60,13 @@ internal sealed class WindowBudget(IOptions<SessionOptions> options) : IByteBudg
     {
         lock (_gate)
         {
-            if (_nodes.Remove(window, out var node))
+            if (!_nodes.Remove(window, out var node))
+            {
+                return;
+            }
+
+            window.IsAway = false;
+            if (node is not null)
             {
                 _away.Remove(node);
             }
@@ -67,12 +76,29 @@ internal sealed class WindowBudget(IOptions<SessionOptions> options) : IByteBudg
     /// <summary>Makes room. Not to be called with the lock of a window.</summary>
     public void Enforce(SessionWindow grown)
     {
+        if (grown.IsAway)
+        {
+            EnterAgain(grown);
+        }
+
         while (IsExceeded)
         {
             (TakeOldest() ?? grown).Evict(WindowLoss.Budget);
             if (grown.Bytes == 0)
             {
                 return;
+            }
+        }
+    }
+
+    /// <summary>Its window was taken before, and there is something in it again.</summary>
+    private void EnterAgain(SessionWindow window)
+    {
+        lock (_gate)
+        {
+            if (_nodes.TryGetValue(window, out var node) && node is null)
+            {
+                _nodes[window] = _away.AddLast(window);
             }
         }
     }
@@ -87,7 +113,7 @@ internal sealed class WindowBudget(IOptions<SessionOptions> options) : IByteBudg
             }
 
             _away.Remove(node);
-            _nodes.Remove(node.Value);
+            _nodes[node.Value] = null;
             return node.Value;
         }
     }

@@ -17,6 +17,7 @@ internal sealed class TurnSlot
     private long _startedAt;
     private long _allocatedBefore;
     private TurnAccount.Place? _place;
+    private TurnPause? _pause;
 
     /// <summary>The slot of the current thread.</summary>
     public static TurnSlot Own => _own ??= Create();
@@ -32,6 +33,9 @@ internal sealed class TurnSlot
     public int MessageId => _messageId;
 
     public long StartedAt => _startedAt;
+
+    /// <summary>Of the turn under way; null if it has none.</summary>
+    public TurnPause? Paused => _pause;
 
     public void Enter(WatchedGrain grain, int messageId, long now)
     {
@@ -54,11 +58,34 @@ internal sealed class TurnSlot
     {
         var grain = _grain!;
         Volatile.Write(ref _grain, null);
+        _pause = null;
         _place?.Clear();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
         if (allocated >= AllocationBook.NotedBytes)
         {
             grain.Watch.OnAllocated(grain, _messageId, allocated);
+        }
+    }
+
+    /// <summary>The turn under way is about to wait for the server itself. Null if none is under way on this thread, or no account is kept.</summary>
+    public TurnPause? Pause()
+    {
+        if (_grain?.Watch.Account is null || _place is null)
+        {
+            return null;
+        }
+
+        _place.Clear();
+        return _pause = new TurnPause(this);
+    }
+
+    /// <summary>It had not to wait.</summary>
+    public void GoOn(TurnPause pause)
+    {
+        if (_pause == pause)
+        {
+            _pause = null;
+            _place!.Write(_grain!, _messageId);
         }
     }
 

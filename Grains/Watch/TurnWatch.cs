@@ -89,10 +89,18 @@ internal sealed partial class TurnWatch(
         if (Account is { } account)
         {
             place = account.Take();
-            place.Write(slot.Grain, slot.MessageId);
+            if (slot.Paused is null)
+            {
+                place.Write(slot.Grain, slot.MessageId);
+            }
         }
 
         var turn = new WaitingTurn(slot.Grain, slot.MessageId, slot.StartedAt, place);
+        if (slot.Paused is { } pause)
+        {
+            pause.Waiting = turn;
+        }
+
         lock (_waiting)
         {
             turn.Node = _waiting.AddLast(turn);

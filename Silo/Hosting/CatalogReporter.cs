@@ -26,12 +26,17 @@ internal sealed partial class CatalogReporter(
         try
         {
             var change = await grains.GetGrain<IRouteGrain>(IRouteGrain.Key).ReportCatalogAsync(silo.Name, [.. catalog.Services]);
-            if (change.Status == RouteChangeStatus.Invalid)
+            switch (change.Status)
             {
-                LogRefused(logger, string.Join("; ", change.Problems));
+                case RouteChangeStatus.NotStored:
+                    LogRetry(logger, string.Join("; ", change.Problems));
+                    return false;
+                case RouteChangeStatus.Invalid:
+                    LogRefused(logger, string.Join("; ", change.Problems));
+                    return true;
+                default:
+                    return true;
             }
-
-            return true;
         }
         catch (Exception exception)
         {

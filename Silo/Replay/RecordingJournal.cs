@@ -12,7 +12,7 @@ internal sealed class RecordingJournal(Recording recording) : IRoomJournal
     public ValueTask<JournalOpening?> OpenAsync(RoomName room) =>
         ValueTask.FromResult(room == recording.Room ? new JournalOpening(new RoomClaim(1, room, ++_epoch), null, recording.Entries) : null);
 
-    public ValueTask BeginOpeningAsync(RoomClaim claim) => default;
+    public ValueTask BeginOpeningAsync(JournalOpening opening) => default;
 
     public ValueTask EndOpeningAsync(RoomClaim claim) => default;
 

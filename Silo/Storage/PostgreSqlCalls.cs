@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GameCluster.Gateway.Storage;
 using Npgsql;
 
@@ -25,10 +26,10 @@ internal sealed class PostgreSqlCalls : IAsyncDisposable
     /// <summary>For a connection of its own.</summary>
     public string Unpooled => new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false }.ConnectionString;
 
-    /// <summary>Runs statements that may be run twice. Throws <see cref="TimeoutException"/> after <paramref name="limit"/>, and what Npgsql throws.</summary>
+    /// <summary>Runs statements that may be run twice. Throws <see cref="TimeoutException"/> after <paramref name="limit"/>, and what Npgsql throws. What was sent by then may be done all the same, later.</summary>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan limit)
     {
-        var run = RunTwiceAsync(work);
+        var run = RunToItsEndAsync(work, limit);
         try
         {
             return await run.WaitAsync(limit);
@@ -40,28 +41,34 @@ internal sealed class PostgreSqlCalls : IAsyncDisposable
         }
     }
 
+    /// <summary>The same for a caller that wants to know when nothing more can come of it: it ends when the server has answered or the connection is broken, but nothing is begun after <paramref name="limit"/>.</summary>
+    public async Task<T> RunToItsEndAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan limit)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        try
+        {
+            return await RunOnceAsync(work, startedAt, limit);
+        }
+        catch (NpgsqlException failure) when (failure is not PostgresException { InvariantSeverity: "ERROR" })
+        {
+            // A connection that was idle may turn out to be dead: then once more, on another.
+            Forget();
+            return await RunOnceAsync(work, startedAt, limit);
+        }
+    }
+
     /// <summary>Drops idle connections: the server they led to is gone.</summary>
     public void Forget() => _connections.Clear();
 
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
-    /// <summary>A connection that was idle may turn out to be dead: then once more, on another.</summary>
-    private async Task<T> RunTwiceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
-    {
-        try
-        {
-            return await RunOnceAsync(work);
-        }
-        catch (NpgsqlException failure) when (failure is not PostgresException { InvariantSeverity: "ERROR" })
-        {
-            Forget();
-            return await RunOnceAsync(work);
-        }
-    }
-
-    private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
+    private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, long startedAt, TimeSpan limit)
     {
         await using var connection = await _connections.OpenConnectionAsync();
-        return await work(connection);
+
+        // Done now, it would come behind what was asked since by somebody who was told that this failed.
+        return Stopwatch.GetElapsedTime(startedAt) < limit
+            ? await work(connection)
+            : throw new TimeoutException($"{Name} gave no connection within {limit.TotalSeconds} s.");
     }
 }

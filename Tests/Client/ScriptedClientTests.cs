@@ -63,6 +63,20 @@ internal sealed class ScriptedClientTests : ScriptedClientTest
     }
 
     [Test]
+    public async Task Request_WithNamesOfSeveralWords_WritesAndReadsThemAsServicesDo()
+    {
+        var line = await OpenAsync();
+        var answer = Client.RequestAsync<Score>(1000, new Score(UserId: 7, LastWord: null));
+        var request = await line.NextMessageAsync();
+
+        var reply = GameCluster.Services.ServiceJson.For(typeof(Score).Assembly).Serialize(new Score(UserId: 8, LastWord: "hi"));
+        await line.ReplyAsync(request, Encoding.UTF8.GetString(reply));
+
+        Assert.That(Encoding.UTF8.GetString(request.Body), Is.EqualTo("""{"user_id":7}"""));
+        Assert.That(await answer, Is.EqualTo(new Score(8, "hi")));
+    }
+
+    [Test]
     public async Task Request_EmptyReply_GivesTheDefault()
     {
         var line = await OpenAsync();
@@ -183,4 +197,19 @@ internal sealed class ScriptedClientTests : ScriptedClientTest
         Assert.That((await failed).Message, Is.EqualTo("mine"));
         Assert.That((await second).Number, Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task Handler_ThatThrowsAfterItsFirstAwait_IsToldAndDoesNotEndTheProcess()
+    {
+        var failed = Next<Exception>(handler => Client.Failed += handler);
+        Client.Opened += async _ => await Client.RequestAsync<Count>(1000);
+        var line = await OpenAsync();
+
+        var request = await line.NextMessageAsync();
+        await line.SendAsync(request with { Kind = FrameKind.Error, Body = """{"code":401,"desc":"no"}"""u8.ToArray() });
+
+        Assert.That(((GameException)await failed).Code, Is.EqualTo(401));
+    }
+
+    private sealed record Score(int UserId, string? LastWord);
 }

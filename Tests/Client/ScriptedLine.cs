@@ -22,6 +22,9 @@ internal sealed class ScriptedLine(WebSocket socket, Action cut)
     /// <summary>The token in its hello; null if there is none.</summary>
     public string? Token => Hello.TryGetProperty("resume", out var resume) ? resume.GetProperty("token").GetString() : null;
 
+    /// <summary>The number of the attempt in its hello.</summary>
+    public uint Attempt => Hello.GetProperty("resume").GetProperty("attempt").GetUInt32();
+
     /// <summary>The streams in its hello, as JSON.</summary>
     public string Streams => Hello.GetProperty("resume").GetProperty("streams").GetRawText();
 

@@ -42,15 +42,17 @@ internal sealed class ScriptedStreamTests : ScriptedClientTest
     public async Task Resume_AfterALostWelcome_UsesTheTokenItHas()
     {
         (await OpenAsync()).Cut();
-        (await Gateway.AcceptAsync()).Cut();
+        var first = await Gateway.AcceptAsync();
+        first.Cut();
 
         var second = await Gateway.AcceptAsync();
         await second.WelcomeAsync("second", resumed: true);
         await second.NextAckAsync();
         second.Cut();
+        var third = await Gateway.AcceptAsync();
 
-        Assert.That(second.Token, Is.EqualTo("first"));
-        Assert.That((await Gateway.AcceptAsync()).Token, Is.EqualTo("second"));
+        Assert.That((first.Token, second.Token, third.Token), Is.EqualTo(("first", "first", "second")));
+        Assert.That((first.Attempt, second.Attempt, third.Attempt), Is.EqualTo((1, 2, 3)));
     }
 
     [Test]

@@ -104,6 +104,25 @@ internal sealed class AwayLossTests
         Assert.That(lost, Is.Not.Empty);
     }
 
+    [Test]
+    public async Task Kill_OfTheSilo_ServicesAreToldOnceOfThoseThatSayGoodByeBeforeItIsNoticed()
+    {
+        var clients = await PlayAsync();
+        var sessions = clients.ConvertAll(static client => client.Socket.Session);
+        await ServiceCluster.Silos[0].KillAsync();
+        await Task.WhenAll(clients.Select(static client => client.Socket.CloseAsync()));
+
+        await Wait.UntilAsync(() => sessions.TrueForAll(static session => TimesLeft(session) > 0), Limit, "the login service to be told of the end of each");
+        Assert.That(sessions.ConvertAll(TimesLeft), Is.All.EqualTo(1));
+        foreach (var client in clients)
+        {
+            await using var socket = await SessionSocket.ResumeAsync(Other, client.Socket);
+            Assert.That(socket.Resumed, Is.False);
+            await socket.CloseAsync();
+            await client.Socket.DisposeAsync();
+        }
+    }
+
     /// <summary>Sessions that have logged in, and drawn a stroke in a durable room of their own.</summary>
     private static async Task<List<Player>> PlayAsync()
     {

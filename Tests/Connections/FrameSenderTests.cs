@@ -50,6 +50,26 @@ internal sealed class FrameSenderTests
     }
 
     [Test]
+    public async Task Ping_WhileAFrameIsUnderWay_IsLeft()
+    {
+        Send(1);
+        Assert.That(_socket.Stream.TryPing(), Is.False);
+
+        await ReceiveAsync(1);
+        Assert.That(() => _socket.Stream.TryPing(), Is.True.After(5000, 10));
+    }
+
+    [Test]
+    public async Task Send_WhileAPingIsUnderWay_FollowsIt()
+    {
+        Assert.That(_socket.Stream.TryPing(), Is.True);
+        Send(1);
+        Send(2);
+
+        Assert.That(await ReceiveAsync(2), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
     public async Task Send_OfADroppableFrameToAFullQueue_DropsItself()
     {
         Send(1);
@@ -125,6 +145,19 @@ internal sealed class FrameSenderTests
 
         Assert.That(Cut(await _socket.ReceiveAsync(), numbered: true).Select(static frame => frame.Id), Is.EqualTo(new[] { 1 }));
         Assert.That(Cut(await _socket.ReceiveAsync(), numbered: true).Select(static frame => frame.Id), Is.EqualTo(new[] { 2, 3, 4 }));
+    }
+
+    [Test]
+    public async Task UseSessionFrames_WhileFramesWait_CountsThemAsTheyWillBeSent()
+    {
+        Send(1);
+        Send(2);
+        _sender.UseSessionFrames();
+        Send(3);
+
+        await _socket.ReceiveAsync();
+        Assert.That(Cut(await _socket.ReceiveAsync(), numbered: true).Select(static frame => frame.Id), Is.EqualTo(new[] { 2, 3 }));
+        Assert.That(_sender.QueuedBytes, Is.Zero);
     }
 
     [Test]

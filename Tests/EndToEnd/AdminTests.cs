@@ -135,7 +135,7 @@ internal sealed class AdminTests
         using var response = await SendAsync(Servers.Default.Admin, $"POST admin/v1/sessions/{session}/kick");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"no gateway carries session {session}"));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"there is no session {session}"));
     }
 
     [Test]

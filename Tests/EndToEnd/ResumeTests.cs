@@ -129,6 +129,42 @@ internal sealed class ResumeTests
     }
 
     [Test]
+    public async Task Repeat_OfWhatWasForARoomThatWasLeft_GetsTheFirstAnswer()
+    {
+        await using var lost = await SessionSocket.ConnectAsync(Uri);
+        await lost.RequestAsync(MessageIds.Join, JsonSerializer.Serialize(new { room = $"{Guid.NewGuid():N}" }));
+        var said = await lost.SendAsync(MessageIds.Say, """{"text":"once"}""");
+        await lost.AnswerAsync(said);
+        await lost.RequestAsync(MessageIds.Leave);
+        lost.Abort();
+
+        await using var socket = await SessionSocket.ResumeAsync(Uri, lost);
+        await socket.RepeatAsync(said, MessageIds.Say, """{"text":"once"}""");
+
+        Assert.That((await socket.AnswerAsync(said)).Text, Is.EqualTo("""{"count":1}"""), "409 would say that it was not done");
+        Assert.That((await socket.RequestAsync(MessageIds.Say, """{"text":"?"}""")).Code, Is.EqualTo(409));
+    }
+
+    [Test]
+    public async Task Repeat_OfWhatWasForAnotherRoom_IsNotHandledInTheRoomOfNow()
+    {
+        await using var lost = await SessionSocket.ConnectAsync(Uri);
+        await lost.RequestAsync(MessageIds.HallEnter, JsonSerializer.Serialize(new { room = $"{Guid.NewGuid():N}" }));
+        var said = await lost.SendAsync(MessageIds.HallSay, """{"number":7}""");
+        await lost.AnswerAsync(said);
+        await lost.RequestAsync(MessageIds.HallEnter, JsonSerializer.Serialize(new { room = $"{Guid.NewGuid():N}" }));
+        lost.Abort();
+        await using var again = await SessionSocket.ResumeAsync(Uri, lost);
+        again.Abort();
+
+        await using var socket = await SessionSocket.ResumeAsync(Uri, again);
+        await socket.RepeatAsync(said, MessageIds.HallSay, """{"number":7}""");
+
+        Assert.That((await socket.AnswerAsync(said)).Text, Is.EqualTo("""{"count":7}"""));
+        Assert.That((await socket.RequestAsync(MessageIds.HallSay, """{"number":1}"""))["count"].GetInt32(), Is.EqualTo(1), "nothing was said in the room that the session is in now");
+    }
+
+    [Test]
     public async Task Repeat_OfARequestThatPushed_DoesNotPushAgain()
     {
         await using var lost = await SessionSocket.ConnectAsync(Uri);

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.RegularExpressions;
+using GameCluster.Gateway.Protocol;
 using GameCluster.Tests.Infrastructure;
 using GameCluster.Tests.Protocol;
 using GameCluster.Tests.TestServices;
@@ -12,6 +13,7 @@ internal sealed partial class UnusualSessionInputTests
 {
     private const string UnknownToken = "hello with a token nobody knows";
     private const string TwoConnections = "two connections with one session's token";
+    private const string GivenUp = "resume with an attempt's number below one that has used the token";
     private const string LostWelcome = "resume after a lost welcome, with the older token";
 
     private static Uri Uri => Servers.Default.ClientUri;
@@ -24,7 +26,7 @@ internal sealed partial class UnusualSessionInputTests
         var table = RepositoryFile.Read("docs/protocol.md").Split("### Unusual input in version 1")[1].Split("###")[0];
         var rows = Row().Matches(table).Select(static row => row.Groups[1].Value).Skip(1);
 
-        Assert.That(UnusualSessionInput.Cases.Select(static unusual => unusual.Row).Concat([UnknownToken, TwoConnections, LostWelcome]).Distinct(), Is.EquivalentTo(rows));
+        Assert.That(UnusualSessionInput.Cases.Select(static unusual => unusual.Row).Concat([UnknownToken, TwoConnections, GivenUp, LostWelcome]).Distinct(), Is.EquivalentTo(rows));
     }
 
     [TestCaseSource(nameof(Cases))]
@@ -62,6 +64,30 @@ internal sealed partial class UnusualSessionInputTests
         Assert.That((await old.ReceiveCloseAsync()).Code, Is.EqualTo(4001), TwoConnections);
         await old.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
         Assert.That((await socket.RequestAsync(MessageIds.Count))["count"].GetInt32(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Resume_InAnAttemptThatWasGivenUp_TakesNothingFromTheLaterOne([Values] bool laterHasSpoken)
+    {
+        await using var lost = await SessionSocket.ConnectAsync(Uri);
+        await lost.RequestAsync(MessageIds.Count);
+        lost.Abort();
+        await using var later = await SessionSocket.OpenAsync(Uri);
+        await later.NotifyAsync(-1, lost.HelloAgain(attempt: 2));
+        Assert.That((await later.ReceiveAsync())["resumed"].GetBoolean(), Is.True);
+        if (laterHasSpoken)
+        {
+            await later.NotifyAsync(-7);
+            await later.ReceiveAsync();
+        }
+
+        await using var late = await SessionSocket.OpenAsync(Uri);
+        await late.NotifyAsync(-1, lost.HelloAgain(attempt: 1));
+
+        Assert.That((await late.ReceiveCloseAsync()).Code, Is.EqualTo(4001), GivenUp);
+        await late.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+        await later.SendAsync(SessionFrame.Request, 2, MessageIds.Count, "{}");
+        Assert.That((await later.AnswerAsync(2))["count"].GetInt32(), Is.EqualTo(2));
     }
 
     [Test]

@@ -54,8 +54,7 @@ internal sealed class SessionSocket : IAsyncDisposable
     /// <summary>Connects and asks to go on with the session of another socket; again if the server is busy.</summary>
     public static async Task<SessionSocket> ResumeAsync(Uri uri, SessionSocket earlier, string? token = null)
     {
-        var streams = JsonSerializer.Serialize(earlier._received.ToDictionary(static stream => $"{stream.Key}", static stream => stream.Value));
-        var hello = $$$"""{"versions":[1],"client":"tests/1","resume":{"token":"{{{token ?? earlier.Token}}}","streams":{{{streams}}}}}""";
+        var hello = earlier.HelloAgain(token);
         var client = await OpenAsync(uri);
         for (var tries = 1; await client.IsBusyAsync(hello) && tries < MostTries; tries++)
         {
@@ -73,6 +72,13 @@ internal sealed class SessionSocket : IAsyncDisposable
         }
 
         return client;
+    }
+
+    /// <summary>The hello of a client that wants to go on where this socket was.</summary>
+    public string HelloAgain(string? token = null, uint attempt = 0)
+    {
+        var streams = JsonSerializer.Serialize(_received.ToDictionary(static stream => $"{stream.Key}", static stream => stream.Value));
+        return $$$"""{"versions":[1],"client":"tests/1","resume":{"token":"{{{token ?? Token}}}","streams":{{{streams}}},"attempt":{{{attempt}}}}}""";
     }
 
     /// <summary>Connects without a word.</summary>

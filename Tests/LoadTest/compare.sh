@@ -22,7 +22,7 @@ Targets are the functions start_TARGET of this script:
 
 Loads: CONNECTIONS="64 256"  IN_FLIGHT="1 16"  ROUNDS=3  WARM_UP=10s  DURATION=10s  MESSAGE_ID=40000
        RUN_OPTIONS="..." further options of `run`, for instance --verify or --login;  START_SECONDS=30 time a server may take to listen
-       REPORTS=DIR keeps the JSON reports
+       REPORTS=DIR keeps the JSON reports   NO_BUILD=1 uses what is built
 USAGE
 }
 
@@ -250,9 +250,9 @@ trap 'stop_target; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 say "building the load tool"
-dotnet build "$here/LoadTest.csproj" -c Release -v q -nologo >&2
+[[ -n ${NO_BUILD:-} ]] || dotnet build "$here/LoadTest.csproj" -c Release -v q -nologo >&2
 if [[ " ${targets[*]} " == *" one "* || " ${targets[*]} " == *" two "* ]]; then
-    for project in Silo Gateway; do dotnet build "$here/../../$project/$project.csproj" -c Release -v q -nologo >&2; done
+    for project in Silo Gateway; do [[ -n ${NO_BUILD:-} ]] || dotnet build "$here/../../$project/$project.csproj" -c Release -v q -nologo >&2; done
 fi
 for ((round = 1; round <= rounds; round++)); do
     for target in "${targets[@]}"; do measure "$target" "$round"; done

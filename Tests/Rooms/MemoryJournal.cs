@@ -114,7 +114,7 @@ internal sealed class MemoryJournal
             return new JournalOpening(new RoomClaim(room.Id, name, room.Epoch), room.Snapshot, [.. room.Entries.Where(entry => entry.Version > (room.Snapshot?.Version ?? 0))], room.Openings);
         });
 
-        public async ValueTask BeginOpeningAsync(RoomClaim claim) => await Do(() => journal._rooms[claim.Room].Openings++);
+        public async ValueTask BeginOpeningAsync(JournalOpening opening) => await Do(() => journal._rooms[opening.Claim.Room].Openings = opening.Unended + 1);
 
         public async ValueTask EndOpeningAsync(RoomClaim claim) => await Do(() => journal._rooms[claim.Room].Openings = 0);
 

@@ -3,6 +3,7 @@ using System.Text;
 using GameCluster.Push;
 using GameCluster.Rooms;
 using GameCluster.Routing;
+using GameCluster.Services;
 using GameCluster.Sessions;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -22,15 +23,19 @@ internal sealed class RecordingGateway(GrainId id, Orleans.Runtime.Silo silo, IL
         return default;
     }
 
-    public ValueTask CompleteAsync(GameCluster.Services.LaneCompletion[] completions) => default;
+    public ValueTask CompleteAsync(LaneCompletion[] completions)
+    {
+        records.Complete(completions);
+        return default;
+    }
 
-    public ValueTask<PushResult[]> PushAsync(PushDelivery[] pushes) => throw new NotSupportedException();
+    public ValueTask<PushResult[]> PushAsync(PushDelivery[] pushes) => ValueTask.FromResult(Array.ConvertAll(pushes, records.Push));
 
     public ValueTask<int> BroadcastAsync(int messageId, byte[] body) => throw new NotSupportedException();
 
-    public ValueTask<bool> KickAsync(SessionId session, string reason) => throw new NotSupportedException();
+    public ValueTask<bool> KickAsync(SessionId session, string reason) => records.KickAsync(session);
 
-    public ValueTask TakeOverAsync(SessionId session, long epoch) => throw new NotSupportedException();
+    public ValueTask TakeOverAsync(SessionId session, long epoch) => default;
 
     public ValueTask<SessionAttachment?> FindAsync(SessionId session) => default;
 
@@ -50,9 +55,50 @@ internal sealed class GatewayRecords
     /// <summary>Called before each delivery; may fail it.</summary>
     public Action OnDeliver { get; set; } = static () => { };
 
+    /// <summary>Called before a kick; may fail it.</summary>
+    public Action OnKick { get; set; } = static () => { };
+
+    /// <summary>Tickets of calls that have been answered.</summary>
+    public ConcurrentBag<long> Completed { get; } = [];
+
+    /// <summary>Called before each push to a session; may fail it.</summary>
+    public Action<PushDelivery> OnPush { get; set; } = static _ => { };
+
+    /// <summary>Pushes to sessions of this gateway, in the order in which they came.</summary>
+    public ConcurrentQueue<PushDelivery> Pushed { get; } = new();
+
+    public void Complete(LaneCompletion[] completions)
+    {
+        foreach (var completion in completions)
+        {
+            Completed.Add(completion.Ticket);
+        }
+    }
+
+    public bool Carries(SessionId session) => _sessions.ContainsKey(session);
+
+    public PushResult Push(PushDelivery push)
+    {
+        OnPush(push);
+        if (!Carries(push.Session))
+        {
+            return PushResult.NoSession;
+        }
+
+        Pushed.Enqueue(push);
+        return PushResult.Queued;
+    }
+
     public void Carry(SessionId session) => _sessions[session] = true;
 
     public void Drop(SessionId session) => _sessions.TryRemove(session, out _);
+
+    /// <summary>Ends a session that is carried here.</summary>
+    public ValueTask<bool> KickAsync(SessionId session)
+    {
+        OnKick();
+        return ValueTask.FromResult(_sessions.TryRemove(session, out _));
+    }
 
     public Followed Follow(SessionId session, GrainId stream) => _followed.GetOrAdd((session, stream), static _ => new Followed());
 

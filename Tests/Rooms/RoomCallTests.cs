@@ -98,9 +98,13 @@ internal sealed class RoomCallTests
         var created = await Task.WhenAll(lost[ProbeRoom.Name].Select(async room => await Rooms.CreateAsync(ProbeRoom.Name, room)));
         await killing;
 
-        Assert.That(joined, Is.All.StartWith("""{"member":"""));
+        Assert.That(joined, Is.All.StartWith("""{"member":1,"""), () => InputsOf(clients.Keys));
         Assert.That(created.Select(static room => room.Error), Is.All.Null);
     }
+
+    /// <summary>What has happened to rooms.</summary>
+    private string InputsOf(IEnumerable<string> rooms) => string.Join('\n', rooms.Select(room =>
+        $"{room}: {string.Join(' ', _journal.EntriesOf(Service, room).Select(static entry => $"{entry.Version} {Encoding.UTF8.GetString(entry.Body.Span)}"))}"));
 
     private Task<string> AskAsync(TestClient client, int message) =>
         client.AskAsync(DurableLobby.Name, message, $$"""{"service":"{{Service}}","room":"{{_room}}"}""");

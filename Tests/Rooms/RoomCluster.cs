@@ -27,9 +27,15 @@ internal sealed class RoomCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => [.. _cluster.Silos];
 
-    public static Task<RoomCluster> StartAsync(short silos, params Type[] services) => StartAsync(silos, null, 500, services);
+    public static Task<RoomCluster> StartAsync(short silos, params Type[] services) => StartAsync(silos, static _ => { }, services);
 
-    public static async Task<RoomCluster> StartAsync(short silos, MemoryJournal? journal, int snapshotEvery, params Type[] services)
+    public static Task<RoomCluster> StartAsync(short silos, MemoryJournal journal, int snapshotEvery, params Type[] services) => StartAsync(
+        silos,
+        silo => silo.Services.Configure<RoomOptions>(options => options.SnapshotEvery = snapshotEvery)
+            .AddSingleton(provider => journal.For(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString())),
+        services);
+
+    public static async Task<RoomCluster> StartAsync(short silos, Action<ISiloBuilder> configure, params Type[] services)
     {
         var catalog = ServiceCatalog.BuildFrom(services);
         var builder = new InProcessTestClusterBuilder(silos);
@@ -40,11 +46,8 @@ internal sealed class RoomCluster : IAsyncDisposable
             silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = RequestTimeout);
             silo.Services.AddGameServices(typeof(RoomGrain).Assembly).AddSingleton(catalog)
                 .Configure<WatchOptions>(static watch => watch.AccountFolder = "")
-                .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>().Configure<RoomOptions>(options => options.SnapshotEvery = snapshotEvery);
-            if (journal is not null)
-            {
-                silo.Services.AddSingleton(provider => journal.For(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()));
-            }
+                .AddSingleton<GatewayNodeClient>().AddSingleton<GatewayRecords>();
+            configure(silo);
         });
         var cluster = new RoomCluster(builder.Build());
         await cluster._cluster.DeployAsync();
@@ -135,7 +138,7 @@ internal sealed class TestClient
             if (change.Opened != isOpen)
             {
                 Streams.Add(change);
-                await (change.Opened ? ResumeAsync(change.Stream, 0) : default);
+                await (change.Opened ? FollowAsync(change.Stream) : Task.CompletedTask);
             }
         }
 
@@ -175,6 +178,23 @@ internal sealed class TestClient
             () => stream.Got.Length >= count, Limit, $"{count} messages of {room} for {Session}", () => string.Join('\n', stream.Got.Select(static got => got.ToString())));
         return stream.Got;
     }
+
+    /// <summary>Asks until it is answered, as gateways do: the room's silo may have died since it let the session in.</summary>
+    private Task FollowAsync(GrainId stream) => Wait.UntilAsync(
+        async () =>
+        {
+            try
+            {
+                await ResumeAsync(stream, 0);
+                return true;
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                return false;
+            }
+        },
+        Limit,
+        $"{stream} to be followed by {Session}");
 
     private IStreamGrain Grain(GrainId stream) => _cluster.Get<IGrainFactory>(Gateway).GetGrain<IStreamGrain>(stream);
 }

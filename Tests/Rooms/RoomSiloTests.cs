@@ -38,6 +38,46 @@ internal sealed class RoomSiloTests
     }
 
     [Test]
+    public async Task List_WhileARoomMoves_HasItOnceOrIsNotComplete()
+    {
+        await using var cluster = await RoomCluster.StartAsync(2, typeof(MovingProbe));
+        var rooms = cluster.Get<IRooms>();
+        await rooms.CreateAsync(MovingProbe.Name, "one");
+        var at = 1 - cluster.Get<RoomTable>().Count;
+
+        for (var i = 0; i < 20; i++)
+        {
+            // Each list is another one, so that none is from a moment ago.
+            var moving = cluster.MoveAsync(GrainId.Create("service." + MovingProbe.Name, "one"), at = 1 - at);
+            for (var limit = 1; !moving.IsCompleted; limit = (limit % RoomLimits.MaxListed) + 1)
+            {
+                var list = await rooms.ListAsync(MovingProbe.Name, null, limit);
+                Assert.That(list.Rooms, list.Complete ? Has.Length.EqualTo(1) : Has.Length.LessThan(2));
+            }
+
+            await moving;
+        }
+
+        await Wait.UntilAsync(async () => await rooms.ListAsync(MovingProbe.Name) is { Complete: true, Rooms.Length: 1 }, Limit, "the list to be complete again");
+    }
+
+    [Test]
+    public async Task List_RoomInTheAnswersOfTwoSilos_IsThereOnce()
+    {
+        await using var cluster = await RoomCluster.StartAsync(2, typeof(ProbeRoom));
+        var rooms = cluster.Get<IRooms>();
+        await rooms.CreateAsync(ProbeRoom.Name, "one");
+        var id = GrainId.Create("service." + ProbeRoom.Name, "one");
+        var listing = cluster.Silos.SelectMany((_, silo) => cluster.Get<RoomTable>(silo).List(null, new RoomFilter(), 1).Rooms).Single();
+        for (var silo = 0; silo < 2; silo++)
+        {
+            cluster.Get<RoomTable>(silo).TryAdd(id, listing, isListed: true);
+        }
+
+        Assert.That((await rooms.ListAsync(ProbeRoom.Name)).Rooms, Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public async Task List_RoomFillsUp_IsLeftOutWhereSpaceIsAskedFor()
     {
         await using var cluster = await RoomCluster.StartAsync(1, typeof(ProbeRoom), typeof(ProbeLobby));

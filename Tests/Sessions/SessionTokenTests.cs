@@ -32,5 +32,30 @@ internal sealed class SessionTokenTests
     }
 
     [Test]
+    public void Use_InAnAttemptThatWasGivenUp_TakesNothingFromALaterOne()
+    {
+        var token = new SessionToken(A);
+
+        Assert.That(token.Use(A, B, attempt: 2), Is.EqualTo(SessionResumeStatus.Resumed));
+        Assert.That(token.Use(A, C, attempt: 1), Is.EqualTo(SessionResumeStatus.Overtaken));
+        token = new SessionToken(token.Image);
+        Assert.That(token.Use(A, C, attempt: 1), Is.EqualTo(SessionResumeStatus.Overtaken), "so it is on another silo");
+        token.Confirm();
+        Assert.That(token.Use(A, C, attempt: 1), Is.EqualTo(SessionResumeStatus.Overtaken));
+        Assert.That(token.Use(B, C, attempt: 3), Is.EqualTo(SessionResumeStatus.Resumed), "the later attempt has kept its token");
+    }
+
+    [Test]
+    public void Use_InALaterAttempt_TakesTheSessionFromAnEarlierOne()
+    {
+        var token = new SessionToken(A);
+
+        Assert.That(token.Use(A, B, attempt: 1), Is.EqualTo(SessionResumeStatus.Resumed));
+        Assert.That(token.Use(A, C, attempt: 1), Is.EqualTo(SessionResumeStatus.Resumed), "the same attempt, asked for again by its gateway");
+        Assert.That(token.Use(A, D, attempt: 2), Is.EqualTo(SessionResumeStatus.Resumed));
+        Assert.That(token.Use(D, B, attempt: 1), Is.EqualTo(SessionResumeStatus.Resumed), "who has the newest token has the session, whatever it counts");
+    }
+
+    [Test]
     public void Use_OfAnotherToken_IsUnknown() => Assert.That(new SessionToken(A).Use(B, C), Is.EqualTo(SessionResumeStatus.Unknown));
 }

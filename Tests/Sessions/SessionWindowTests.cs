@@ -97,6 +97,22 @@ internal sealed class SessionWindowTests
     }
 
     [Test]
+    public void Append_OverTheBudgetAgain_CostsThoseAwayAgain()
+    {
+        var budget = Budget(1200);
+        var (away, here) = (new SessionWindow(new SessionOptions(), budget, _time), new SessionWindow(new SessionOptions(), budget, _time));
+        Append(away, 5);
+        budget.OnAway(away);
+        Append(here, 12);
+        Assert.That((away.Count, here.Count), Is.EqualTo((0, 12)));
+
+        Append(away, 3);
+        Append(here, 2);
+
+        Assert.That((away.Count, here.Count), Is.EqualTo((0, 14)), "who is away pays before who is here, however often");
+    }
+
+    [Test]
     public void Append_OverTheBudgetWithNobodyAway_CostsTheOneThatGrew()
     {
         var budget = Budget(300);

@@ -5,7 +5,8 @@ internal sealed record Hello(int[] Versions, string Client, Resume? Resume);
 /// <param name="Token">What the last welcome has given.</param>
 /// <param name="Streams">The last number received of each stream.</param>
 /// <param name="Settled">Every request below it was answered, or is not waited for any more.</param>
-internal sealed record Resume(string Token, IReadOnlyDictionary<ushort, uint> Streams, uint Settled);
+/// <param name="Attempt">Rises with each attempt, so that one that was given up cannot take the session from a later one.</param>
+internal sealed record Resume(string Token, IReadOnlyDictionary<ushort, uint> Streams, uint Settled, uint Attempt);
 
 internal sealed record Welcome(
     int Version, string? Session, string? Token, bool Resumed, string? Reason, StreamInfo[]? Streams, int Idle, Limits? Limits, AckRule? Ack);

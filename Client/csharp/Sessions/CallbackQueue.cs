@@ -4,16 +4,22 @@ namespace GameCluster.Client.Sessions;
 /// Runs the game's handlers one after another, in the order they were posted: in a context if there is one, else in the thread pool. Who posts should wait for
 /// <see cref="RoomAsync"/>, so that slow handlers slow the reading down instead of filling memory.
 /// </summary>
-/// <param name="context">Where to run.</param>
-/// <param name="failed">Told of what a handler throws.</param>
-internal sealed class CallbackQueue(SynchronizationContext? context, Action<Exception> failed)
+internal sealed class CallbackQueue
 {
     private const int Limit = 1024;
 
     private readonly object _gate = new();
+    private readonly SynchronizationContext _context;
+    private readonly Action<Exception> _failed;
     private readonly Queue<Action> _callbacks = new();
     private TaskCompletionSource<bool>? _room;
     private bool _isRunning;
+
+    public CallbackQueue(SynchronizationContext? context, Action<Exception> failed)
+    {
+        _failed = failed;
+        _context = context ?? new PoolContext(error => Post(() => failed(error)));
+    }
 
     public void Post(Action callback)
     {
@@ -28,14 +34,7 @@ internal sealed class CallbackQueue(SynchronizationContext? context, Action<Exce
             _isRunning = true;
         }
 
-        if (context is null)
-        {
-            ThreadPool.QueueUserWorkItem(static queue => ((CallbackQueue)queue!).Run(), this);
-        }
-        else
-        {
-            context.Post(static queue => ((CallbackQueue)queue!).Run(), this);
-        }
+        _context.Post(static queue => ((CallbackQueue)queue!).Run(), this);
     }
 
     /// <summary>Completes when few enough wait.</summary>
@@ -60,7 +59,7 @@ internal sealed class CallbackQueue(SynchronizationContext? context, Action<Exce
             catch (Exception error)
             {
                 // The game's own code: what it throws is told to the game, and the next handler is called.
-                failed(error);
+                _failed(error);
             }
         }
     }

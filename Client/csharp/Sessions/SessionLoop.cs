@@ -28,6 +28,7 @@ internal sealed partial class SessionLoop : IConnectionOwner
     private Timer? _move;
     private string? _token;
     private int _blames;
+    private uint _attempts;
 
     public SessionLoop(GameClientOptions options, ISessionListener listener)
     {
@@ -176,7 +177,7 @@ internal sealed partial class SessionLoop : IConnectionOwner
             }
 
             _connection = new Connection(this);
-            var resume = _token is null ? null : new Resume(_token, _streams.Numbers(), _requests.Settled);
+            var resume = _token is null ? null : new Resume(_token, _streams.Numbers(), _requests.Settled, ++_attempts);
             return (_connection, _backoff.Address(), new Hello([Frame.Version], _options.Name, resume));
         }
     }

@@ -44,6 +44,7 @@ export class GameClient {
   #limits = { frame: 65_536, pending: 256 };
   #connecting = null;
   #restored = false;
+  #tries = 0;
   #blames = 0;
   #retryTimer = null;
   #stableTimer = null;
@@ -125,6 +126,7 @@ export class GameClient {
       this.#session = kept.session;
       this.#streams = new Streams(kept.streams);
       this.#requests.beginAt(kept.next);
+      this.#tries = kept.attempt ?? 0;
       this.#restored = true;
     }
     this.#keeper.start();
@@ -132,7 +134,7 @@ export class GameClient {
 
   /** What the next page needs to go on. */
   #kept() {
-    return this.#token === null ? null : { token: this.#token, session: this.#session, streams: this.#streams.numbers(), next: this.#requests.following };
+    return this.#token === null ? null : { token: this.#token, session: this.#session, streams: this.#streams.numbers(), next: this.#requests.following, attempt: this.#tries };
   }
 
   /** What the server need not keep any more. */
@@ -144,7 +146,7 @@ export class GameClient {
     clearTimeout(this.#retryTimer);
     const hello = { versions: [VERSION], client: this.#options.name };
     if (this.#token !== null) {
-      hello.resume = { token: this.#token, ...this.#progress() };
+      hello.resume = { token: this.#token, ...this.#progress(), attempt: ++this.#tries };
     }
     const { WebSocket, attemptTimeout } = this.#options;
     this.#connection = new Connection(WebSocket, this.#backoff.address(), hello, attemptTimeout, {
@@ -354,6 +356,7 @@ export class GameClient {
     this.#session = null;
     this.#streams = new Streams();
     this.#blames = 0;
+    this.#tries = 0;
     this.#restored = false;
     this.#backoff.reset();
   }

@@ -16,11 +16,14 @@ export class Emitter {
     return (this.#handlers.get(name)?.length ?? 0) > 0;
   }
 
-  /** A handler that throws costs nobody else anything: it becomes an 'error' event, or a line in the console where nobody listens. */
+  /** A handler that throws, or whose promise rejects, costs nobody else anything: it becomes an 'error' event, or a line in the console where nobody listens. */
   emit(name, ...values) {
     for (const handler of this.#handlers.get(name) ?? []) {
       try {
-        handler(...values);
+        const result = handler(...values);
+        if (typeof result?.then === 'function') {
+          result.then(undefined, error => this.#report(name, error));
+        }
       } catch (error) {
         this.#report(name, error);
       }

@@ -146,7 +146,7 @@ test('resume: unanswered requests are sent again with their numbers, before new 
   again.reply(repeated, { is: 2 });
   again.reply(fresh, { is: 3 });
 
-  assert.deepEqual(again.hello.resume, { token: 'first', streams: { 0: 1 }, settled: 2 });
+  assert.deepEqual(again.hello.resume, { token: 'first', streams: { 0: 1 }, settled: 2, attempt: 1 });
   assert.deepEqual([repeated.messageId, repeated.number, repeated.json], [1001, 2, { n: 2 }]);
   assert.deepEqual([fresh.messageId, fresh.number], [1002, 3]);
   assert.deepEqual(await Promise.all([second, third]), [{ is: 2 }, { is: 3 }]);
@@ -155,7 +155,8 @@ test('resume: unanswered requests are sent again with their numbers, before new 
 test('resume: after a lost welcome with the same token, after a welcome with the new one', async () => {
   const line = await open({ token: 'first' });
   line.cut();
-  (await peer.accept()).cut();
+  const first = await peer.accept();
+  first.cut();
 
   const second = await peer.accept();
   second.welcome({ resumed: true, token: 'second' });
@@ -163,8 +164,8 @@ test('resume: after a lost welcome with the same token, after a welcome with the
   second.cut();
   const third = await peer.accept();
 
-  assert.equal(second.hello.resume.token, 'first');
-  assert.equal(third.hello.resume.token, 'second');
+  const shown = [first, second, third].map(({ hello: { resume: { token, attempt } } }) => [token, attempt]);
+  assert.deepEqual(shown, [['first', 1], ['first', 2], ['second', 3]]);
 });
 
 test('resume: a notify while away is not sent', async () => {
@@ -412,6 +413,18 @@ test('handler that throws: the next ones are called, and the error is told', asy
 
   assert.equal((await error).message, 'mine');
   assert.deepEqual((await second)[0], { n: 1 });
+});
+
+test('handler that rejects later: the error is told, and the process goes on', async () => {
+  client.on('open', async () => {
+    await client.request(1000, {});
+  });
+  const told = next('error');
+  const line = await open();
+  const { messageId, number } = await line.nextMessage();
+  line.send({ messageId, kind: Kind.ERROR, number, body: new TextEncoder().encode('{"code":401,"desc":"no"}') });
+
+  assert.equal((await told).code, 401);
 });
 
 test('close: ends the session, and connect begins a new one', async () => {

@@ -77,11 +77,24 @@ test('storage: the next page goes on with session, streams and numbers', async (
   again.reply(request, {});
   await reply;
 
-  assert.deepEqual(again.hello.resume, { token: 'first', streams: { 0: 0, 3: 1 }, settled: 2 });
+  assert.deepEqual(again.hello.resume, { token: 'first', streams: { 0: 0, 3: 1 }, settled: 2, attempt: 1 });
   assert.deepEqual(await opened, { session: '0'.repeat(32), resumed: true, restored: true });
   assert.deepEqual(await stream, { stream: 3, event: 'opened', service: 'board', room: 'abc', reason: null });
   assert.equal(request.number, 2);
   assert.equal(store.size, 0);
+});
+
+test('storage: attempts to resume are numbered on, so that one of the old page takes nothing from the new one', async () => {
+  const first = newClient();
+  (await open(first)).cut();
+  const given = await peer.accept();
+  page.dispatchEvent(new Event('pagehide'));
+
+  newClient().connect().catch(() => {});
+  const { hello } = await peer.accept();
+
+  assert.deepEqual([given.hello.resume.attempt, hello.resume.attempt], [1, 2]);
+  assert.equal(hello.resume.token, 'first');
 });
 
 test('storage: a session that is over by then is told as lost, and the next begins with number 1', async () => {

@@ -14,8 +14,8 @@ public interface IRoomJournal
     /// <exception cref="RoomStuckException">Too many openings before this one have not ended: nothing of the room is to be executed.</exception>
     ValueTask<JournalOpening?> OpenAsync(RoomName room);
 
-    /// <summary>What was read is about to be executed. That counts against the room until <see cref="EndOpeningAsync"/>.</summary>
-    ValueTask BeginOpeningAsync(RoomClaim claim);
+    /// <summary>What was read is about to be executed. That counts against the room until <see cref="EndOpeningAsync"/>. If it throws, nothing is to be executed, and this opening does not count.</summary>
+    ValueTask BeginOpeningAsync(JournalOpening opening);
 
     /// <summary>Opening the room has come to an end, whether it goes on or not: no opening so far counts against it any more. That holds if it was opened elsewhere since.</summary>
     ValueTask EndOpeningAsync(RoomClaim claim);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using GameCluster.Gateway.Storage;
 using GameCluster.Rooms.Journal;
 
 namespace GameCluster.Silo.Storage.Journal;
@@ -148,14 +149,8 @@ internal sealed partial class AppendQueue : IAsyncDisposable
             OnFailed(failure);
         }
 
-        // Not awaited: what hangs would hold up the next login. It ends when the server answers, or TCP finds that it is gone.
-        _ = CloseAfterAsync(call, connection);
-    }
-
-    private static async Task CloseAfterAsync(Task call, IAppendConnection connection)
-    {
-        await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await connection.DisposeAsync();
+        // Not awaited: what hangs would hold up the next login.
+        _ = connection.CloseAfterAsync(call);
     }
 
     /// <summary>Fills the batch, at most one entry per room. True: the database is to be pinged instead.</summary>

@@ -30,7 +30,7 @@ internal sealed class PostgreSqlJournalDatabase(string connectionString) : IJour
         }
         catch
         {
-            _ = CloseAfterAsync(ready, connection);
+            _ = connection.CloseAfterAsync(ready);
             throw;
         }
     }
@@ -64,7 +64,7 @@ internal sealed class PostgreSqlJournalDatabase(string connectionString) : IJour
         }
         catch
         {
-            _ = CloseAfterAsync(answer, connection);
+            _ = connection.CloseAfterAsync(answer);
             throw;
         }
 
@@ -75,12 +75,6 @@ internal sealed class PostgreSqlJournalDatabase(string connectionString) : IJour
     public void Forget() => _calls.Forget();
 
     public ValueTask DisposeAsync() => _calls.DisposeAsync();
-
-    private static async Task CloseAfterAsync(Task call, NpgsqlConnection connection)
-    {
-        await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await connection.DisposeAsync();
-    }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {

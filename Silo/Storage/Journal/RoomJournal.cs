@@ -26,7 +26,7 @@ internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends
         """;
 
     private const string Open = $"UPDATE gamecluster_room SET epoch = epoch + 1, owner = @owner WHERE {IsRoom} AND closed_at IS NULL AND last_version > 0 RETURNING id, epoch, openings";
-    private const string BeginOpening = "UPDATE gamecluster_room SET openings = openings + 1 WHERE id = @id AND epoch = @epoch";
+    private const string CountOpenings = "UPDATE gamecluster_room SET openings = @openings WHERE id = @id AND epoch = @epoch";
     private const string EndOpening = "UPDATE gamecluster_room SET openings = 0 WHERE id = @id";
     private const string Release = $"UPDATE gamecluster_room SET openings = 0 WHERE {IsRoom} AND closed_at IS NULL AND openings > 0";
 
@@ -92,8 +92,19 @@ internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends
             ReadLimit);
     }
 
-    public async ValueTask BeginOpeningAsync(RoomClaim claim) =>
-        await CallAsync(connection => connection.ChangeAsync(BeginOpening, ("id", claim.Id), ("epoch", claim.Epoch)), CallLimit);
+    public async ValueTask BeginOpeningAsync(JournalOpening opening)
+    {
+        try
+        {
+            await CountOpeningsAsync(opening.Claim, opening.Unended + 1);
+        }
+        catch (JournalUnavailableException)
+        {
+            // A database that is slow counts it all the same, later. This comes behind it, and nobody needs to wait for that.
+            _ = CountOpeningsAsync(opening.Claim, opening.Unended).ContinueWith(static counted => counted.Exception, TaskScheduler.Default);
+            throw;
+        }
+    }
 
     public async ValueTask EndOpeningAsync(RoomClaim claim) => await CallAsync(connection => connection.ChangeAsync(EndOpening, ("id", claim.Id)), CallLimit);
 
@@ -159,6 +170,9 @@ internal sealed class RoomJournal(IJournalDatabase database, AppendQueue appends
         await connection.ReadAsync(Held + suffix, static row => row.GetInt64(0), ("id", claim.Id), ("epoch", claim.Epoch)) is [var last] ? last : null;
 
     private (string, object)[] NameOf(RoomName room) => [("service_id", serviceId), ("service", room.Service), ("room_key", room.Key)];
+
+    private async Task CountOpeningsAsync(RoomClaim claim, int openings) =>
+        await CallAsync(connection => connection.ChangeAsync(CountOpenings, ("id", claim.Id), ("epoch", claim.Epoch), ("openings", openings)), CallLimit);
 
     private Task<T> CallAsync<T>(Func<DbConnection, Task<T>> work, TimeSpan limit) => appends.IsAway
         ? throw new JournalUnavailableException($"{database.Name} does not take entries of durable rooms at the moment.")

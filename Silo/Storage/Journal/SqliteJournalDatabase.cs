@@ -24,7 +24,7 @@ internal sealed class SqliteJournalDatabase(string connectionString) : IJournalD
     {
         try
         {
-            return await Task.Run(() => RunAsync(work)).WaitAsync(limit);
+            return await Task.Run(() => RunInTurnAsync(work, limit)).WaitAsync(limit);
         }
         catch (Exception failure) when (failure is SqliteException or TimeoutException)
         {
@@ -44,9 +44,14 @@ internal sealed class SqliteJournalDatabase(string connectionString) : IJournalD
         return ValueTask.CompletedTask;
     }
 
-    private async Task<T> RunAsync<T>(Func<DbConnection, Task<T>> work)
+    private async Task<T> RunInTurnAsync<T>(Func<DbConnection, Task<T>> work, TimeSpan limit)
     {
-        await _writing.WaitAsync();
+        // Who has waited for too long was told that this failed: nothing may come of it any more.
+        if (!await _writing.WaitAsync(limit))
+        {
+            throw new TimeoutException($"{Name} was busy for {limit.TotalSeconds} s.");
+        }
+
         try
         {
             await using var connection = await OpenAsync();

@@ -10,6 +10,9 @@ namespace GameCluster.Silo.Storage.Sessions;
 /// </summary>
 internal sealed partial class AwayQueue : IAsyncDisposable
 {
+    /// <summary>How long a portion may take. One that takes longer is written again, and looked after until it has ended.</summary>
+    public static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
+
     private const int MaxWaiting = 20_000;
     private const long MaxWaitingBytes = 64 * 1024 * 1024;
     private const int MaxPortion = 256;
@@ -21,6 +24,7 @@ internal sealed partial class AwayQueue : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<SessionId, AwayChange> _waiting = [];
     private readonly Queue<SessionId> _order = new();
+    private readonly List<LatePortion> _late = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<IReadOnlyList<AwayChange>, Task> _write;
@@ -31,7 +35,7 @@ internal sealed partial class AwayQueue : IAsyncDisposable
     private readonly Task _running;
     private long _bytes;
 
-    /// <param name="write">Makes changes, each of another session. They may be made twice. Throws if they may not have been made.</param>
+    /// <param name="write">Makes changes, each of another session. They may be made twice. Throws if they may not have been made; ends when they certainly will not be any more.</param>
     public AwayQueue(Func<IReadOnlyList<AwayChange>, Task> write, DatabaseWatch database, AwayMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_write, _database, _metrics, _time, _logger) = (write, database, metrics, time, logger);
@@ -98,10 +102,11 @@ internal sealed partial class AwayQueue : IAsyncDisposable
         var isAway = false;
         while (Take() is { Count: > 0 } portion)
         {
+            var writing = _write(portion);
             try
             {
-                await _write(portion).WaitAsync(_stop.Token);
-                _metrics.OnPortion(portion.Count);
+                await writing.WaitAsync(WriteLimit, _time, _stop.Token);
+                OnMade(portion);
                 if (isAway)
                 {
                     isAway = false;
@@ -111,6 +116,7 @@ internal sealed partial class AwayQueue : IAsyncDisposable
             catch (Exception failure) when (!_stop.IsCancellationRequested)
             {
                 PutBack(portion);
+                _ = FollowAsync(writing, portion);
                 if (!isAway)
                 {
                     isAway = true;
@@ -142,6 +148,37 @@ internal sealed partial class AwayQueue : IAsyncDisposable
         }
 
         return portion;
+    }
+
+    private void OnMade(List<AwayChange> portion)
+    {
+        _metrics.OnPortion(portion.Count);
+        lock (_gate)
+        {
+            _late.ForEach(late => late.OnMade(portion));
+        }
+    }
+
+    /// <summary>Looks after a portion that was given up. When it has ended, what was deleted meanwhile has to be deleted once more; what waits comes after it anyway.</summary>
+    private async Task FollowAsync(Task writing, List<AwayChange> portion)
+    {
+        var late = new LatePortion(portion);
+        lock (_gate)
+        {
+            _late.Add(late);
+        }
+
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _late.Remove(late);
+            foreach (var change in late.Deleted.Where(change => !_waiting.ContainsKey(change.Session)))
+            {
+                Enter(change);
+            }
+        }
+
+        _signal.Writer.TryWrite(true);
     }
 
     /// <summary>They may have been made all the same.</summary>

@@ -150,7 +150,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IAsyncDisposable
     }
 
     /// <summary>One round trip and one transaction.</summary>
-    private Task WriteAsync(IReadOnlyList<AwayChange> portion) => _calls.RunAsync(
+    private Task WriteAsync(IReadOnlyList<AwayChange> portion) => _calls.RunToItsEndAsync(
         async connection =>
         {
             await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(NoFlush) } };
@@ -167,7 +167,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IAsyncDisposable
 
             return await batch.ExecuteNonQueryAsync();
         },
-        Limit);
+        AwayQueue.WriteLimit);
 
     private NpgsqlBatchCommand WriteOf(List<AwayChange> images)
     {

@@ -114,7 +114,7 @@ internal sealed class ChaosCommand : Command
         var folder = Directory.CreateDirectory(FolderOf(parsed, scenario, seed)).FullName;
         Console.Error.WriteLine($"{scenario.Name}, seed {seed}: starting {scenario.Cluster.Silos} silos and {scenario.Cluster.Gateways} gateways");
         await using IChaosCluster cluster = parsed.GetValue(_compose)
-            ? await ComposeCluster.StartAsync(scenario)
+            ? await ComposeCluster.StartAsync(scenario, folder)
             : await ProcessCluster.StartAsync(scenario, databases, Repository.ProgramOf(TestServices), folder, parsed.GetValue(_other)?.FullName, cancellation);
         var report = await ChaosRun.ExecuteAsync(scenario, seed, cluster, Path.Combine(folder, "history.jsonl"), Console.Error, cancellation);
         JsonReport.Write(report, Path.Combine(folder, "report.json"));

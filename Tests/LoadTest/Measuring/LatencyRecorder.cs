@@ -30,17 +30,14 @@ internal sealed class LatencyRecorder
     /// <summary>Records a time whose being inside the window the caller has checked.</summary>
     public void Record(TimeSpan latency) => _histogram.RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMicroseconds));
 
+    /// <summary>Of what has been recorded so far; others may go on.</summary>
     public LatencySummary Summarize()
     {
-        return new LatencySummary(
-            _histogram.TotalCount,
-            _histogram.TotalCount == 0 ? 0 : Math.Round(_histogram.GetMean() / 1000, 3),
-            At(50),
-            At(90),
-            At(99),
-            At(99.9),
-            _histogram.TotalCount == 0 ? 0 : _histogram.GetMaxValue() / 1000.0);
-    }
+        var recorded = _histogram.Copy();
+        return recorded.TotalCount == 0
+            ? new LatencySummary(0, 0, 0, 0, 0, 0, 0)
+            : new LatencySummary(recorded.TotalCount, Math.Round(recorded.GetMean() / 1000, 3), At(50), At(90), At(99), At(99.9), recorded.GetMaxValue() / 1000.0);
 
-    private double At(double percentile) => _histogram.TotalCount == 0 ? 0 : _histogram.GetValueAtPercentile(percentile) / 1000.0;
+        double At(double percentile) => recorded.GetValueAtPercentile(percentile) / 1000.0;
+    }
 }

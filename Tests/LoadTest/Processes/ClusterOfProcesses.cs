@@ -7,6 +7,9 @@ namespace GameCluster.LoadTest.Processes;
 /// <summary>A cluster of real processes on a database of its own.</summary>
 internal sealed class ClusterOfProcesses : IAsyncDisposable
 {
+    /// <summary>Below an admin port.</summary>
+    public const string StatusPath = "admin/v1/status";
+
     private readonly Dictionary<string, string> _settings;
     private readonly List<GameProcess> _processes = [];
     private readonly FaultyNetwork? _network;
@@ -87,9 +90,12 @@ internal sealed class ClusterOfProcesses : IAsyncDisposable
     }
 
     /// <summary>The names of the active members, as a process sees them.</summary>
-    public static async Task<IReadOnlyList<string>> ActiveSilosAsync(GameProcess process)
+    public static Task<IReadOnlyList<string>> ActiveSilosAsync(GameProcess process) => ActiveSilosAsync(process.Admin, new Uri(process.Admin.BaseAddress!, StatusPath));
+
+    /// <summary>The names of the active members, as the process sees them whose status is at an address.</summary>
+    public static async Task<IReadOnlyList<string>> ActiveSilosAsync(HttpClient client, Uri address)
     {
-        var status = await process.Admin.GetFromJsonAsync<JsonElement>("admin/v1/status");
+        var status = await client.GetFromJsonAsync<JsonElement>(address);
         return [.. status.GetProperty("silos").EnumerateArray().Where(silo => silo.GetProperty("status").GetString() == "active").Select(silo => silo.GetProperty("name").GetString()!)];
     }
 

@@ -10,7 +10,8 @@ internal static class Wait
     /// <summary>Asks again and again until the answer is yes.</summary>
     /// <param name="expected">What is waited for, for the failure's text.</param>
     /// <param name="actual">What there is instead, for the failure's text.</param>
-    public static async Task UntilAsync(Func<Task<bool>> isSo, TimeSpan limit, string expected, Func<string>? actual = null)
+    /// <param name="pause">Between two questions, where asking is dear.</param>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, TimeSpan limit, string expected, Func<string>? actual = null, TimeSpan? pause = null)
     {
         var clock = Stopwatch.StartNew();
         while (!await isSo())
@@ -20,11 +21,11 @@ internal static class Wait
                 throw new TimeoutException($"after {limit.TotalSeconds} s still waiting for: {expected}\n{actual?.Invoke()}");
             }
 
-            await Task.Delay(Pause);
+            await Task.Delay(pause ?? Pause);
         }
     }
 
-    /// <inheritdoc cref="UntilAsync(Func{Task{bool}}, TimeSpan, string, Func{string}?)"/>
+    /// <inheritdoc cref="UntilAsync(Func{Task{bool}}, TimeSpan, string, Func{string}?, TimeSpan?)"/>
     public static Task UntilAsync(Func<bool> isSo, TimeSpan limit, string expected, Func<string>? actual = null) =>
         UntilAsync(() => Task.FromResult(isSo()), limit, expected, actual);
 }

@@ -8,6 +8,7 @@ internal sealed class BotStreams
     private readonly Dictionary<int, (string? Key, long Last)> _open = [];
     private int _unacknowledged;
     private long _oldestUnacknowledged;
+    private uint _attempts;
 
     public IEnumerable<int> Numbers => _open.Keys;
 
@@ -60,7 +61,7 @@ internal sealed class BotStreams
     /// <summary>The body of hello, for a new session if there is no token.</summary>
     public byte[] Hello(string? token, uint settled) => token is null
         ? """{"versions":[1],"client":"loadtest/1.0"}"""u8.ToArray()
-        : JsonSerializer.SerializeToUtf8Bytes(new { versions = new[] { 1 }, client = "loadtest/1.0", resume = new { token, streams = Lasts(), settled } });
+        : JsonSerializer.SerializeToUtf8Bytes(new { versions = new[] { 1 }, client = "loadtest/1.0", resume = new { token, streams = Lasts(), settled, attempt = ++_attempts } });
 
     private Dictionary<string, long> Lasts() => _open.ToDictionary(static entry => $"{entry.Key}", static entry => entry.Value.Last);
 }

@@ -18,6 +18,8 @@ internal sealed class JournalOutageTests
     private const string NewAppends =
         "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT 1' AND backend_start > (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())";
 
+    private const string Counting = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%SET openings = %' AND pid <> pg_backend_pid()";
+
     // What is promised, and what a machine that is busy with other tests may add.
     private static readonly TimeSpan Outcome = TimeSpan.FromSeconds(1.5 + 0.5);
     private static readonly TimeSpan Return = TimeSpan.FromSeconds(1 + 2);
@@ -167,6 +169,31 @@ internal sealed class JournalOutageTests
         var later = Journal.AppendAsync(held, 2, "later");
         await transaction.RollbackAsync();
         Assert.That(await later, Is.EqualTo(AppendOutcome.Appended));
+    }
+
+    [Test]
+    public async Task BeginOpeningAsync_CountedOnlyAfterItWasGivenUp_DoesNotCount()
+    {
+        await using var silo = new JournalSilo(new PostgreSqlJournalDatabase(_database), "silo-2", maxOpenings: 2);
+        var room = NewRoom();
+        await silo.Journal.CreateRoomAsync(room);
+        await using var connection = await ConnectAsync();
+        await using var holder = await ConnectAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            var opening = (await silo.Journal.OpenAsync(room))!;
+            await using (var transaction = await holder.BeginTransactionAsync())
+            {
+                await ScalarAsync(holder, $"SELECT id FROM gamecluster_room WHERE id = {opening.Claim.Id} FOR UPDATE");
+                Assert.That(async () => await silo.Journal.BeginOpeningAsync(opening), Throws.TypeOf<JournalUnavailableException>());
+                await Wait.UntilAsync(async () => await ScalarAsync(connection, Counting) is 2L, Patience, "what was given up, and what takes it back, to wait for the row");
+                await transaction.RollbackAsync();
+            }
+
+            await Wait.UntilAsync(async () => await ScalarAsync(connection, Counting) is 0L, Patience, "what was given up to be done");
+        }
+
+        Assert.That((await silo.Journal.OpenAsync(room))!.Unended, Is.Zero, "nothing of the room was executed, so that it cannot be to blame for anything");
     }
 
     [Test]

@@ -69,13 +69,53 @@ internal sealed class SessionStoreOutageTests
         Assert.That(_silo.Logger.Lines.Count(static line => line.Contains("stored again", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Forget_BehindAWriteThatWasGivenUpAndIsDoneLater_LeavesNothing()
+    {
+        var session = SessionId.Create();
+        await using var held = await ConnectAsync();
+        await RunAsync(held, $"""
+            CREATE FUNCTION wait_for_the_test() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(77); RETURN NEW; END $$;
+            CREATE TRIGGER waits BEFORE INSERT ON gamecluster_away_session FOR EACH ROW WHEN (NEW.id = '{session}') EXECUTE FUNCTION wait_for_the_test();
+            SELECT pg_advisory_lock(77)
+            """);
+
+        _silo.Store.Keep(Image(session));
+        await Wait.UntilAsync(async () => await WaitingAsync(held) == 1, Patience, "the session to be written");
+        _silo.Store.Forget(session, 1, 1);
+        await Wait.UntilAsync(() => _silo.Portions.Length > 0, Patience, "the write to be given up, and the session to be deleted");
+        await RunAsync(held, "SELECT pg_advisory_unlock(77)");
+
+        await Wait.UntilAsync(() => _silo.Portions.Length > 1, Patience, "the session to be deleted once more, as it has been written after all");
+        Assert.That(await CountAsync(session), Is.Zero);
+    }
+
     private static StoredSession Image(SessionId session) => new(session, 1, 1, TimeSpan.FromMinutes(5), new byte[100]);
+
+    private static Task<long> WaitingAsync(NpgsqlConnection connection) => ScalarAsync(connection, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<long> ScalarAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     private async Task<long> CountAsync(SessionId session)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_database) { Pooling = false }.ConnectionString);
+        await using var connection = await ConnectAsync();
+        return await ScalarAsync(connection, $"SELECT count(*) FROM gamecluster_away_session WHERE id = '{session}'");
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync()
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_database) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM gamecluster_away_session WHERE id = '{session}'", connection);
-        return (long)(await command.ExecuteScalarAsync())!;
+        return connection;
     }
 }

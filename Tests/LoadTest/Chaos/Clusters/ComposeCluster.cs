@@ -13,15 +13,18 @@ internal sealed class ComposeCluster : IChaosCluster, INetwork
 {
     private const string Project = "gamecluster-chaos";
     private const string NetworkName = Project + "_default";
+    private const string DatabaseService = "postgres";
     private const int SecretBytes = 24;
 
     private readonly DockerCommand _docker;
     private readonly List<ContainerNode> _nodes;
+    private readonly MembersView _view;
+    private readonly string _logs;
     private readonly HttpClient _admin;
 
-    private ComposeCluster(DockerCommand docker, List<ContainerNode> nodes, string key)
+    private ComposeCluster(DockerCommand docker, List<ContainerNode> nodes, MembersView view, string key, string logs)
     {
-        (_docker, _nodes) = (docker, nodes);
+        (_docker, _nodes, _view, _logs) = (docker, nodes, view, logs);
         _admin = new HttpClient(new ToAnyGateway(nodes)) { BaseAddress = new Uri("http://gateway/") };
         _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         Nodes = nodes.ToDictionary(static node => node.Name, static node => (INode)node);
@@ -39,27 +42,36 @@ internal sealed class ComposeCluster : IChaosCluster, INetwork
 
     public HttpClient Admin => _admin;
 
+    /// <param name="logs">A folder for what the containers write.</param>
     /// <exception cref="InvalidDataException">The scenario asks for what compose does not have, or docker refuses.</exception>
-    public static async Task<ComposeCluster> StartAsync(Scenario scenario)
+    public static async Task<ComposeCluster> StartAsync(Scenario scenario, string logs)
     {
-        if (scenario.Players.Game is not (BoardGame.Name or BoardGame.DurableName) || scenario.Cluster.Settings.Count > 0 || scenario.Faults.Any(static fault => fault.Do == FaultKind.Send))
-        {
-            throw new InvalidDataException("--compose runs what is deployed: the scenario's game must be 'board' or 'board.durable', without cluster.settings and without 'send'.");
-        }
-
+        Refuse(scenario);
         var (password, key) = (RandomNumberGenerator.GetHexString(SecretBytes * 2), RandomNumberGenerator.GetHexString(SecretBytes * 2));
         var docker = new DockerCommand(Project, new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = password, ["GAMECLUSTER_ADMIN_KEY"] = key });
+        var view = new MembersView(key);
         try
         {
             await docker.ComposeAsync("up", "-d", "--build", "--scale", $"silo={scenario.Cluster.Silos}", "--scale", $"gateway={scenario.Cluster.Gateways}");
-            List<ContainerNode> nodes = [.. await NodesAsync(docker, "silo"), .. await NodesAsync(docker, "gateway"), new ContainerNode(Targets.Database, await docker.ComposeAsync("ps", "-q", "postgres"), docker)];
+            List<ContainerNode> nodes = [.. await NodesAsync(docker, view, "silo"), .. await NodesAsync(docker, view, "gateway"), .. await NodesAsync(docker, view, DatabaseService)];
+            view.Gateways = [.. nodes.Where(static node => node.IsGateway)];
             await Task.WhenAll(nodes.Select(static node => node.ReadyAsync()));
-            return new ComposeCluster(docker, nodes, key);
+            return new ComposeCluster(docker, nodes, view, key, logs);
         }
         catch
         {
-            await docker.ComposeAsync("down", "-v", "--remove-orphans");
+            view.Dispose();
+            await TryEndAsync(docker);
             throw;
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The scenario asks for what compose does not have.</exception>
+    public static void Refuse(Scenario scenario)
+    {
+        if (scenario.Players.Game is not (BoardGame.Name or BoardGame.DurableName) || scenario.Cluster.Settings.Count > 0 || scenario.Faults.Any(static fault => fault.Do == FaultKind.Send || fault.Build is not null))
+        {
+            throw new InvalidDataException("--compose runs what is deployed: the scenario's game must be 'board' or 'board.durable', without cluster.settings, without 'send' and without 'build'.");
         }
     }
 
@@ -93,12 +105,35 @@ internal sealed class ComposeCluster : IChaosCluster, INetwork
     public async ValueTask DisposeAsync()
     {
         _admin.Dispose();
-        await _docker.ComposeAsync("down", "-v", "--remove-orphans");
+        _view.Dispose();
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(_logs, "containers.log"), await _docker.ComposeAsync("logs", "--no-color", "--timestamps"));
+        }
+        finally
+        {
+            await EndAsync(_docker);
+        }
     }
 
-    private static async Task<IEnumerable<ContainerNode>> NodesAsync(DockerCommand docker, string kind) =>
-        (await docker.ComposeAsync("ps", "-q", kind)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select((container, index) => new ContainerNode(string.Create(CultureInfo.InvariantCulture, $"{kind}-{index + 1}"), container, docker));
+    private static Task EndAsync(DockerCommand docker) => docker.ComposeAsync("down", "-v", "--remove-orphans");
+
+    /// <summary>After an error that says more than this one could.</summary>
+    private static async Task TryEndAsync(DockerCommand docker)
+    {
+        try
+        {
+            await EndAsync(docker);
+        }
+        catch (InvalidDataException e)
+        {
+            Console.Error.WriteLine(e.Message);
+        }
+    }
+
+    private static async Task<IEnumerable<ContainerNode>> NodesAsync(DockerCommand docker, MembersView view, string service) =>
+        (await docker.ComposeAsync("ps", "-q", service)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select((container, index) => new ContainerNode(service == DatabaseService ? Targets.Database : string.Create(CultureInfo.InvariantCulture, $"{service}-{index + 1}"), container, docker, view));
 
     /// <summary>Puts containers on the network again.</summary>
     private sealed class Reconnection(DockerCommand docker, List<string> containers) : IAsyncDisposable

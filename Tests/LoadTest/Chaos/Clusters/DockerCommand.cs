@@ -8,10 +8,38 @@ namespace GameCluster.LoadTest.Chaos.Clusters;
 /// <param name="environment">Variables that the compose file reads.</param>
 internal sealed class DockerCommand(string project, IReadOnlyDictionary<string, string> environment)
 {
+    private const string Docker = "docker";
+    private const string Compose = "compose";
+    private const string StandaloneCompose = "docker-compose";
+
+    private bool? _hasPlugin;
+
     /// <exception cref="InvalidDataException">There is no docker, or the command failed; the text has its output.</exception>
-    public async Task<string> RunAsync(params string[] arguments)
+    public Task<string> RunAsync(params string[] arguments) => RunAsync(Docker, arguments);
+
+    /// <summary>By docker's plugin, or by the program of its own that compose is on some machines.</summary>
+    public async Task<string> ComposeAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        _hasPlugin ??= await HasPluginAsync();
+        return _hasPlugin.Value ? await RunAsync(Docker, [Compose, "-p", project, .. arguments]) : await RunAsync(StandaloneCompose, ["-p", project, .. arguments]);
+    }
+
+    private async Task<bool> HasPluginAsync()
+    {
+        try
+        {
+            await RunAsync(Docker, [Compose, "version"]);
+            return true;
+        }
+        catch (InvalidDataException e) when (e.InnerException is null)
+        {
+            return false;
+        }
+    }
+
+    private async Task<string> RunAsync(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
         foreach (var (key, value) in environment)
         {
             start.Environment[key] = value;
@@ -24,13 +52,11 @@ internal sealed class DockerCommand(string project, IReadOnlyDictionary<string, 
             await process.WaitForExitAsync();
             return process.ExitCode == 0
                 ? (await output).Trim()
-                : throw new InvalidDataException($"'docker {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}: {await errors}");
+                : throw new InvalidDataException($"'{program} {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}: {await errors}");
         }
         catch (Win32Exception e)
         {
-            throw new InvalidDataException($"--compose needs docker with its compose plugin: {e.Message}", e);
+            throw new InvalidDataException($"--compose needs docker with its compose plugin, or docker-compose: {e.Message}", e);
         }
     }
-
-    public Task<string> ComposeAsync(params string[] arguments) => RunAsync(["compose", "-p", project, .. arguments]);
 }
