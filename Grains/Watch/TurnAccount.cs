@@ -89,7 +89,8 @@ internal sealed partial class TurnAccount
     /// <summary>A place of one thread, or of one turn that waits.</summary>
     internal sealed class Place(TurnAccount account, int index)
     {
-        private WatchedGrain? _written;
+        /// <summary>The label, not the grain: a thread that has nothing to do must not keep what a grain had in memory.</summary>
+        private byte[]? _written;
 
         public TurnAccount Account => account;
 
@@ -102,10 +103,10 @@ internal sealed partial class TurnAccount
             }
 
             var view = account._view.SafeMemoryMappedViewHandle;
-            if (!ReferenceEquals(_written, grain))
+            if (!ReferenceEquals(_written, label))
             {
                 view.WriteSpan<byte>(Offset + HeadBytes, label);
-                _written = grain;
+                _written = label;
             }
 
             view.Write(Offset, ((long)messageId << 32) | (uint)label.Length);
